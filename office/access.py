@@ -1,0 +1,119 @@
+"""The door to office's own objects, and from a row to the ``Actor`` it stands for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from office.errors import NotAllowed
+from office.models import Agent, ApiToken, Approval, Membership, Office, SignInLink, Team
+from office.roles import REACH_TEAM, Actor, Role, at_least
+from office.secrets import digest
+
+T = TypeVar("T")
+
+
+def actor_of(agent: Agent) -> Actor:
+    """The actor a signed-in person is. One query, for the teams they see."""
+    role = Role(agent.role)
+    return Actor(
+        kind="agent",
+        id=agent.pk,
+        role=role,
+        name=agent.name,
+        language=agent.language,
+        team_ids=frozenset(teams_seen_by(agent, role).values_list("id", flat=True)),
+    )
+
+
+def teams_seen_by(agent: Agent, role: Role) -> QuerySet[Team]:
+    """An agent's own teams; for a supervisor also those they lead or supervise, and every team below."""
+    member = Exists(Membership.objects.filter(agent=agent, team=OuterRef("pk")))
+    own = Team.objects.filter(Q(member) | Q(lead=agent) | Q(supervisor=agent))
+    if not at_least(role, Role.SUPERVISOR):
+        return own.order_by()
+    below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = own.filter(path__gt="").order_by().alias(below=below).filter(below__startswith=F("path"))
+    return Team.objects.filter(Exists(above)).order_by()
+
+
+def token_for(secret: str, *, now: datetime) -> ApiToken | None:
+    """The live token behind a secret, or None."""
+    return (
+        ApiToken.objects.filter(token_hash=digest(secret), revoked_at__isnull=True, expires_at__gt=now)
+        .select_related("team")
+        .first()
+    )
+
+
+def actor_of_token(token: ApiToken) -> Actor:
+    """The actor a REST client is: its role, its scopes, its reach."""
+    team_ids = frozenset([token.team_id] if token.reach == REACH_TEAM and token.team_id else [])
+    return Actor(
+        kind="token",
+        id=token.pk,
+        role=Role(token.role),
+        name=token.name,
+        scopes=frozenset(token.scopes),
+        reach=token.reach,
+        team_ids=team_ids,
+    )
+
+
+def office() -> Office:
+    """The installation's one row of settings; made in memory when nobody saved it yet."""
+    return Office.objects.select_related("duty_manager").filter(pk=1).first() or Office(pk=1)
+
+
+def require_administrator(actor: Actor) -> None:
+    """Set-up is for administrators: ``NotAllowed`` for everybody else."""
+    if actor.kind != "system" and not (actor.kind == "agent" and actor.is_administrator):
+        raise NotAllowed
+
+
+def people() -> QuerySet[Agent]:
+    """Everybody who works or worked here. Names of colleagues are no secret on the desk."""
+    return Agent.objects.all()
+
+
+def agent_for(actor: Actor, pk: int) -> Agent:
+    return _found(people().filter(pk=pk).first())
+
+
+def teams() -> QuerySet[Team]:
+    return Team.objects.filter(closed_at__isnull=True)
+
+
+def team_for(actor: Actor, pk: int) -> Team:
+    return _found(Team.objects.filter(pk=pk).first())
+
+
+def tokens() -> QuerySet[ApiToken]:
+    return ApiToken.objects.select_related("team", "created_by")
+
+
+def token_row_for(actor: Actor, pk: int) -> ApiToken:
+    require_administrator(actor)
+    return _found(tokens().filter(pk=pk).first())
+
+
+def approvals_addressed_to(agent_id: int) -> QuerySet[Approval]:
+    """Waiting approvals for a person or for whom they are deputy."""
+    return Approval.objects.filter(state=Approval.WAITING).filter(
+        Q(addressed_to_id=agent_id) | Q(addressed_to__deputy_id=agent_id)
+    )
+
+
+def sign_in_link_for(secret: str, *, now: datetime) -> SignInLink:
+    """An unused, unexpired link of an active person; anything else is 404."""
+    links = SignInLink.objects.select_related("agent").filter(used_at__isnull=True, expires_at__gt=now)
+    return _found(links.filter(token_hash=digest(secret), agent__is_active=True).first())
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise Http404
+    return row

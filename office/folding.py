@@ -1,0 +1,98 @@
+"""One alphabet for comparing and finding, and what of a text we store.
+
+`fold` makes two spellings of the same words equal: full-width and half-width, capitals and small letters, Traditional
+and Simplified characters, however many blanks. It is for comparing only; what people read is stored by `clean`.
+"""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from office.folding_table import SIMPLIFIED, TRADITIONAL
+
+FOLD_VERSION: Final = 1
+"""Stored beside whatever was indexed with `fold`: a change to the folding means the index is made again."""
+
+# Pairs the table leaves apart because Simplified has both characters. For finding they are one: 等著 and 等着,
+# 瞭解 and 了解, 回覆 and 回复, 憑藉 and 凭借, 妳 and 你.
+_HELD_EQUAL: Final = ("著瞭覆藉祇衹彷牴妳牠", "着了复借只只仿抵你它")
+
+_TO_SIMPLIFIED: Final = str.maketrans(TRADITIONAL + _HELD_EQUAL[0], SIMPLIFIED + _HELD_EQUAL[1])
+
+# Unified ideographs with their extensions, the compatibility block, and the two that stand for a character (々, 〇).
+_HAN_RANGES: Final = "㐀-䶿一-鿿豈-﫿々〇\U00020000-\U0003ffff"
+_HAN: Final = re.compile(f"[{_HAN_RANGES}]")
+_WORD: Final = re.compile(rf"(?:(?![_{_HAN_RANGES}])\w)+(?:['’](?:(?![_{_HAN_RANGES}])\w)+)*")
+
+# Drawn as nothing: joiners, direction marks, fillers, variation selectors. People do not type them to mean something.
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+)
+_BLANKS: Final = re.compile(r"\s+")
+
+# Never stored: controls other than tab and new line, halves of a surrogate pair, and the two that are no characters.
+_NEVER: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_LINE_END: Final = re.compile(r"\r\n?")
+
+_ACCENTED: Final = re.compile("([a-z])[\u0300-\u036f]+")
+
+
+class Count(NamedTuple):
+    """How much was written: words of alphabetic scripts, and Han characters, which are counted one by one."""
+
+    words: int
+    han: int
+
+
+def _fold_characters(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", folded)).translate(_TO_SIMPLIFIED)
+
+
+def fold(text: str) -> str:
+    """`text` in the alphabet for comparing: NFKC, small letters, Simplified, nothing invisible, single blanks."""
+    return _BLANKS.sub(" ", _fold_characters(text)).strip()
+
+
+def fold_in_place(text: str) -> tuple[str, tuple[int, ...]]:
+    """`text` folded character by character, and for each folded character the index in `text` it came from.
+
+    For showing people where something was found: `text[origins[start]:origins[end - 1] + 1]`. Blanks are kept.
+    """
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        for piece in _fold_characters(character):
+            folded.append(" " if piece.isspace() and piece != "\n" else piece)
+            origins.append(index)
+    return "".join(folded), tuple(origins)
+
+
+def unaccented(text: str) -> str:
+    """`fold(text)` with the accents of Latin letters left out, for finding José by typing jose."""
+    apart = unicodedata.normalize("NFD", fold(text))
+    return unicodedata.normalize("NFC", _ACCENTED.sub(r"\1", apart))
+
+
+def clean(text: str) -> str:
+    """What we store of a text somebody wrote: all of it, less what no database, feed or page can carry.
+
+    Line ends become \\n. Emoji, right-to-left marks, joiners and spaces stay as they were written.
+    """
+    return _NEVER.sub("", _LINE_END.sub("\n", text))
+
+
+def printable(text: str) -> str:
+    """`clean` for one line, such as a name or a subject: line ends and tabs become blanks, the ends are trimmed."""
+    return re.sub(r"[\n\t\x85\u2028\u2029]+", " ", clean(text)).strip()
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in `text`."""
+    return _HAN.search(text) is not None
+
+
+def words(text: str) -> Count:
+    """How many words of alphabetic scripts and how many Han characters `text` has; numbers count as words."""
+    return Count(words=sum(1 for _ in _WORD.finditer(text)), han=sum(1 for _ in _HAN.finditer(text)))

@@ -1,0 +1,39 @@
+"""What is shown when a page cannot be: missing, not allowed, broken, or a form from an earlier sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same answer for what is not there and for what this person may not see."""
+    return _problem("not-found", 404) if _is_api(request) else render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Signed in, but not with the rank the page needs."""
+    return _problem("not-allowed", 403) if _is_api(request) else render(request, "403.html", status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Broken on our side. The page uses nothing that may be what is broken."""
+    return _problem("broken", 500) if _is_api(request) else HttpResponse(render_to_string("500.html"), status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was loaded before this sign-in, or a browser that keeps no cookies."""
+    return render(request, "csrf_403.html", status=403)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(code: str, status: int) -> HttpResponse:
+    titles: dict[str, str] = {"not-found": "Not found", "not-allowed": "Not allowed", "broken": "Broken on our side"}
+    body: dict[str, Any] = {"type": "about:blank", "title": titles[code], "status": status, "code": code}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
