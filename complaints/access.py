@@ -1,0 +1,148 @@
+"""The one door to tickets and everything that hangs on them. What an actor may not see does not exist: 404."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from complaints.domain import workflow
+from complaints.domain.numbers import parse
+from complaints.models import (
+    Attachment,
+    Escalation,
+    FollowUp,
+    Interaction,
+    Issue,
+    Participant,
+    Redress,
+    Ticket,
+)
+from complaints.models.ticket import TicketQuerySet
+from office.errors import NotAllowed
+from office.models import Approval
+from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, Actor
+
+M = TypeVar("M", bound=models.Model)
+
+
+def visible_to(actor: Actor) -> TicketQuerySet:
+    """Every ticket the actor may see.
+
+    Agent: tickets of own teams, teamless ones, those owned, watched or contributed to. Supervisor: also teams below
+    (``actor.team_ids`` holds them). Whoever an open escalation or approval is addressed to, and their deputy. An
+    administrator: all. Sealed tickets: the people named on them, whatever their role. A token: its reach; never sealed.
+    """
+    tickets: TicketQuerySet = Ticket.objects.all()
+    if actor.kind == "system":
+        return tickets
+    if actor.kind == "token":
+        return _reached_by(actor, tickets.unsealed())
+    if actor.kind != "agent" or actor.agent_id is None:
+        return tickets.none()
+    named = Q(sealed_at__isnull=False) & _takes_part(actor.agent_id, named=True)
+    if actor.is_administrator:
+        return tickets.filter(Q(sealed_at__isnull=True) | named)
+    return tickets.filter((Q(sealed_at__isnull=True) & _open_to(actor, actor.agent_id)) | named)
+
+
+def _open_to(actor: Actor, agent_id: int) -> Q:
+    here = Q(team_id__in=actor.team_ids) | Q(team_id__isnull=True) | Q(owner_id=agent_id)
+    return here | _takes_part(agent_id, named=False) | _addressed_to(agent_id)
+
+
+def _takes_part(agent_id: int, *, named: bool) -> Q:
+    parts = Participant.objects.filter(ticket=OuterRef("pk"), agent_id=agent_id)
+    return Q(Exists(parts.filter(role="named") if named else parts))
+
+
+def _addressed_to(agent_id: int) -> Q:
+    mine = Q(addressed_to_id=agent_id) | Q(addressed_to__deputy_id=agent_id)
+    escalations = Escalation.objects.unanswered().filter(mine, ticket=OuterRef("pk"))
+    asked = Redress.objects.filter(
+        Q(approval__addressed_to_id=agent_id) | Q(approval__addressed_to__deputy_id=agent_id),
+        ticket=OuterRef("pk"),
+        approval__state=Approval.WAITING,
+    )
+    return Q(Exists(escalations)) | Q(Exists(asked))
+
+
+def _reached_by(actor: Actor, tickets: TicketQuerySet) -> TicketQuerySet:
+    if actor.reach == REACH_OWN and actor.token_id is not None:
+        return tickets.filter(created_by_token_id=actor.token_id)
+    if actor.reach == REACH_TEAM:
+        return tickets.filter(team_id__in=actor.team_ids)
+    if actor.reach == REACH_ALL:
+        return tickets
+    return tickets.none()
+
+
+def ticket_for(actor: Actor, number: str, *, among: TicketQuerySet | None = None) -> Ticket:
+    """The ticket behind a number as spoken, typed or stored; 404 for what the actor may not see."""
+    stored = parse(number)
+    seen = visible_to(actor) if among is None else among
+    ticket = seen.filter(number=stored).first() if stored else None
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def locked(actor: Actor, ticket: Ticket) -> Ticket:
+    """The same ticket under its row lock, asked for again through the door."""
+    row = visible_to(actor).select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def may(actor: Actor, verb: str, ticket: Ticket | None = None) -> bool:
+    """Whether rank and scope allow the verb at all; where the ticket stands is the workflow's question."""
+    return workflow.allowed_to(verb, actor.role) and actor.has_scope("tickets:write")
+
+
+def require(actor: Actor, verb: str) -> None:
+    if not may(actor, verb):
+        raise NotAllowed
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    if not actor.has_scope(scope):
+        raise NotAllowed
+
+
+def _of(actor: Actor, rows: QuerySet[M], pk: int) -> M:
+    """A row that hangs on a ticket the actor may see."""
+    row = rows.filter(pk=pk, ticket__in=visible_to(actor)).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def attachment_for(actor: Actor, pk: int) -> Attachment:
+    return _of(actor, Attachment.objects.select_related("ticket"), pk)
+
+
+def escalation_for(actor: Actor, pk: int) -> Escalation:
+    return _of(actor, Escalation.objects.select_related("ticket"), pk)
+
+
+def follow_up_for(actor: Actor, pk: int) -> FollowUp:
+    return _of(actor, FollowUp.objects.select_related("ticket"), pk)
+
+
+def issue_for(actor: Actor, ticket: Ticket, number: int) -> Issue:
+    """An issue of a ticket that was already fetched through the door."""
+    issue = Issue.objects.filter(ticket=ticket, number=number).first()
+    if issue is None:
+        raise Http404
+    return issue
+
+
+def redress_for(actor: Actor, pk: int) -> Redress:
+    return _of(actor, Redress.objects.select_related("ticket", "approval"), pk)
+
+
+def interaction_for(actor: Actor, pk: int) -> Interaction:
+    return _of(actor, Interaction.objects.select_related("ticket"), pk)
