@@ -1,0 +1,305 @@
+"""Every verb on a ticket and every way to ask for it: one row each. A verb without a row fails the suite.
+
+A row says how the verb is called by function, from the case page, over the API, and in bulk. Where a way does not
+exist, the row says why. No management command does a verb to a ticket (`COMMANDS` names what the commands do).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from complaints.actions import (
+    assignment,
+    clocks,
+    conversation,
+    corrections,
+    ends,
+    escalations,
+    follow_ups,
+    issues,
+    links,
+    redress,
+    sealing,
+    steps,
+)
+from tests.access.world import SOON, Desk, Parts
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+TEXT = "She says that the money never came."
+WHEN, LOCAL = SOON.isoformat(), SOON.strftime("%Y-%m-%dT%H:%M")
+
+Words = dict[str, Any]
+Ask = Callable[[Desk, Parts], Words]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to the API: method, path after the ticket's number, body. ``form`` sends it as a form."""
+
+    method: str
+    path: str
+    body: Words = field(default_factory=dict)
+    form: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """``on`` names the part the verb is done to. ``why_not`` gives the reason for each way that is None.
+
+    ``masked`` are places where the page's form cannot even offer the verb, so that it answers 422 without a line.
+    """
+
+    do: Callable[..., Any]
+    words: Ask
+    page: Ask | None
+    api: Callable[[Desk, Parts], Call] | None
+    bulk: Callable[[Desk], str] | None = None
+    on: str = "ticket"
+    why_not: Words = field(default_factory=dict)
+    masked: frozenset[tuple[str, str]] = frozenset()
+
+
+def nothing(_desk: Desk, _parts: Parts) -> Words:
+    return {}
+
+
+def fixed(**words: Any) -> Ask:
+    return lambda _desk, _parts: dict(words)
+
+
+def post(path: str, **body: Any) -> Callable[[Desk, Parts], Call]:
+    return lambda _desk, parts: Call("post", path.format(**pks(parts)), dict(body))
+
+
+def pks(parts: Parts) -> dict[str, Any]:
+    return {
+        "step": parts.ticket.step,
+        "redress": parts.redress.pk,
+        "waiting": parts.waiting.pk,
+        "follow_up": parts.follow_up.pk,
+        "escalation": parts.escalation.pk,
+        "link": parts.link_id,
+    }
+
+
+def row_of(part: str, **words: Any) -> Ask:
+    """The form of a verb about one part."""
+    return lambda _desk, parts: {"row": getattr(parts, part).pk, **words}
+
+
+def ending(reason: str, path: str, do: Callable[..., Any]) -> Row:
+    words = {"reason": reason, "note": "As agreed"}
+    return Row(do, fixed(reason=reason), fixed(**words), post(path, **words))
+
+
+def guided(do: Callable[..., Any], path: str) -> Row:
+    words = {"guidance": "Offer the bank charge first"}
+    return Row(
+        do,
+        fixed(**words),
+        row_of("escalation", **words),
+        post("escalations/{escalation}/" + path, **words),
+        on="escalation",
+    )
+
+
+THROUGH_THE_STEP = "the step's form carries it: see step.record"
+NOT_OFFERED = "the API does not offer it: a client watches by reading, and a sealed ticket is out of its sight"
+REFUND = {"kind": "refund", "basis": "due"}
+CORRECTION = {"subject": "Late refund", "language": "en", "category": ""}
+
+ROWS: dict[str, Row] = {
+    "step.record": Row(
+        steps.record_step,
+        lambda _d, parts: {"evidence": {}, "step": parts.ticket.step},
+        None,
+        lambda _d, parts: Call("put", f"steps/{parts.ticket.step}"),
+        why_not={
+            "page": "a form left open when the step ends is answered 412 with what was typed: see test_case_steps"
+        },
+    ),
+    "step.complete": Row(
+        steps.complete_step, nothing, None, post("steps/{step}/complete"), why_not={"page": THROUGH_THE_STEP}
+    ),
+    "step.skip": Row(
+        steps.skip_step,
+        fixed(reason="settled_at_once"),
+        fixed(reason="settled_at_once"),
+        post("steps/{step}/skip", reason="settled_at_once"),
+    ),
+    "step.back": Row(
+        steps.go_back,
+        nothing,
+        fixed(to="listen"),
+        post("steps/{step}/back"),
+        masked=frozenset({("listen", state) for state in ("open", "withdrawn", "merged", "out_of_scope")}),
+    ),
+    "issue.add": Row(
+        issues.add_issue, fixed(text=TEXT), None, post("issues", text=TEXT), why_not={"page": THROUGH_THE_STEP}
+    ),
+    "issue.find": Row(
+        issues.find,
+        fixed(finding="upheld", reason=TEXT),
+        None,
+        lambda _d, parts: Call("put", f"issues/{parts.issue.number}/finding", {"finding": "upheld", "reason": TEXT}),
+        on="issue",
+        why_not={"page": THROUGH_THE_STEP},
+    ),
+    "redress.offer": Row(
+        redress.offer,
+        fixed(**REFUND, amount=Decimal(5)),
+        fixed(**REFUND, amount="5"),
+        post("redress", **REFUND, amount="5"),
+    ),
+    "redress.withdraw": Row(
+        redress.withdraw, nothing, row_of("redress"), post("redress/{redress}/withdraw"), on="redress"
+    ),
+    "redress.done": Row(redress.done, nothing, row_of("redress"), post("redress/{redress}/done"), on="redress"),
+    "approval.decide": Row(
+        redress.decide,
+        fixed(approve=True),
+        row_of("waiting", decision="approve"),
+        post("redress/{waiting}/approve"),
+        on="waiting",
+    ),
+    "approval.waive": Row(
+        redress.waive,
+        fixed(reason="Nobody else is here"),
+        row_of("waiting", reason="Nobody else is here"),
+        post("redress/{waiting}/waive", reason="Nobody else is here"),
+        on="waiting",
+    ),
+    "ticket.reopen": Row(
+        ends.reopen, fixed(reason="not_fixed"), fixed(reason="not_fixed"), post("reopen", reason="not_fixed")
+    ),
+    "ticket.close": ending("accepted", "close", ends.close),
+    "ticket.settle": ending("answered", "settle", ends.settle),
+    "ticket.withdraw": ending("no_longer", "withdraw", ends.withdraw),
+    "ticket.out_of_scope": ending("not_ours", "out-of-scope", ends.out_of_scope),
+    "ticket.convert": Row(
+        corrections.convert,
+        fixed(kind="advice", reason="question"),
+        fixed(kind="advice", reason="question"),
+        post("convert", kind="advice", reason="question"),
+    ),
+    "ticket.correct": Row(
+        corrections.correct,
+        fixed(changes={"subject": "Late refund"}),
+        fixed(**CORRECTION),
+        lambda _d, _p: Call("patch", "", {"subject": "Late refund"}),
+    ),
+    "ticket.change_customer": Row(
+        corrections.change_customer,
+        fixed(customer=None, anonymous_reason="wants_none"),
+        fixed(anonymous_reason="wants_none"),
+        lambda _d, _p: Call("put", "customer", {"customer": None, "anonymous_reason": "wants_none"}),
+    ),
+    "ticket.assign": Row(
+        assignment.assign,
+        lambda desk, _p: {"owner": desk.supervisor},
+        lambda desk, _p: {"owner": desk.supervisor.pk},
+        post("assign", owner="karin"),
+        bulk=lambda desk: f"assign:{desk.supervisor.pk}",
+    ),
+    "ticket.take": Row(assignment.take, nothing, nothing, post("take"), bulk=lambda _d: "take"),
+    "ticket.move": Row(
+        assignment.move,
+        fixed(team=None),
+        fixed(team="0"),
+        post("move", team=None),
+        bulk=lambda desk: f"move:{desk.team.pk}",
+    ),
+    "ticket.watch": Row(assignment.watch, nothing, nothing, None, why_not={"api": NOT_OFFERED}),
+    "ticket.unwatch": Row(assignment.unwatch, nothing, nothing, None, why_not={"api": NOT_OFFERED}),
+    "ticket.seal": Row(
+        sealing.seal,
+        lambda desk, _p: {"named": [desk.administrator]},
+        lambda desk, _p: {"named": [desk.administrator.pk], "sealed_from": "0"},
+        post("seal", named=["ada"]),
+    ),
+    "ticket.unseal": Row(sealing.unseal, nothing, nothing, None, why_not={"api": NOT_OFFERED}),
+    "ticket.link": Row(
+        links.link,
+        lambda desk, parts: {"other": desk.places["resolve", "open"].ticket, "kind": "related"},
+        lambda desk, parts: {"number": desk.places["resolve", "open"].ticket.number, "kind": "related"},
+        lambda desk, parts: Call(
+            "post", "links", {"other": desk.places["resolve", "open"].ticket.number, "kind": "related"}
+        ),
+    ),
+    "ticket.unlink": Row(
+        links.unlink,
+        lambda _d, parts: {"link_id": parts.link_id},
+        lambda _d, parts: {"row": parts.link_id},
+        lambda _d, parts: Call("delete", f"links/{parts.link_id}"),
+    ),
+    "ticket.wait": Row(
+        clocks.wait,
+        fixed(reason="testing", until=SOON),
+        fixed(reason="testing", until=LOCAL),
+        post("wait", reason="testing", until=WHEN),
+    ),
+    "ticket.resume": Row(clocks.resume, nothing, nothing, post("resume")),
+    "interaction.add": Row(
+        conversation.add_interaction,
+        fixed(kind="note", text=TEXT),
+        fixed(kind="note", text=TEXT),
+        post("interactions", kind="note", text=TEXT),
+    ),
+    "attachment.add": Row(
+        conversation.add_attachment,
+        fixed(upload=conversation.Upload("a.png", PNG)),
+        None,
+        lambda _d, _p: Call("post", "attachments", {"file": SimpleUploadedFile("a.png", PNG, "image/png")}, form=True),
+        why_not={"page": "files come with a message: see interaction.add"},
+    ),
+    "follow_up.plan": Row(
+        follow_ups.plan,
+        fixed(kind="promise", text=TEXT, due_at=SOON),
+        fixed(kind="promise", text=TEXT, due_at=LOCAL, due_kind="by"),
+        post("follow-ups", kind="promise", text=TEXT, due_at=WHEN),
+    ),
+    "follow_up.done": Row(
+        follow_ups.done,
+        nothing,
+        row_of("follow_up", outcome="kept"),
+        post("follow-ups/{follow_up}/done"),
+        on="follow_up",
+    ),
+    "follow_up.move": Row(
+        follow_ups.move,
+        fixed(due_at=SOON),
+        row_of("follow_up", due_at=LOCAL),
+        post("follow-ups/{follow_up}/move", due_at=WHEN),
+        on="follow_up",
+    ),
+    "escalation.open": Row(
+        escalations.open_escalation,
+        fixed(reason=TEXT),
+        fixed(reason=TEXT, trigger="by_hand"),
+        post("escalations", reason=TEXT),
+    ),
+    "escalation.acknowledge": Row(
+        escalations.acknowledge,
+        nothing,
+        row_of("escalation"),
+        post("escalations/{escalation}/acknowledge"),
+        on="escalation",
+    ),
+    "escalation.return": guided(escalations.give_back, "return"),
+    "escalation.take_over": guided(escalations.take_over, "take-over"),
+    "escalation.answer": guided(escalations.answer, "answer"),
+}
+
+COMMANDS = {
+    "create_admin": "agent.create",
+    "create_api_token": "token.create",
+    "load_builtin": "no verb: adds what is missing of the built-in lists",
+    "demo": "the same actions, as the people of the demo desk",
+    "import_tickets": "ticket.receive, as the desk itself",
+}
+"""Our management commands and the verb each does. None does one of ``ROWS`` to a ticket of somebody's choosing."""
