@@ -62,6 +62,7 @@ def opened(window: BrowserContext, address: str = "/new/") -> Page:
     page = window.new_page()
     page.on("pageerror", broken)
     page.goto(address)
+    expect(page.locator("#id_who")).to_be_focused()  # a key pressed before goes nowhere
     return page
 
 
