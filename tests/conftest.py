@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,6 +42,13 @@ LISTEN: dict[str, object] = {
 }
 REGRET = "I am sorry that you waited three weeks for your money and that nobody rang you in all that time."
 REASON = "The return reached us on 4 November and the payment was never released."
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; looking through it again and again is a tenth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -142,7 +142,10 @@ def tickets(actor: Actor) -> TicketQuerySet:
 
 def load(ticket: Ticket, *, actor: Actor, show: str = "all", before: str = "") -> Case:
     """The case behind a ticket that came from ``tickets``; at most seven queries more."""
-    rows = bundle.fetch(_branches(ticket, actor))
+    values = {"ticket": ticket.pk, "customer": ticket.customer_id or 0, "reader": actor.agent_id or 0}
+    teams = {f"team {place}": pk for place, pk in enumerate(actor.team_ids)}
+    values |= {"drafts": f"case-{ticket.number}-", **teams}
+    rows = bundle.fetch(_branches, values, shape=replace(actor, id=0, name="", language="", team_ids=frozenset()))
     _with_approvals(rows)
     records = list(ticket.step_records.select_related("ended_by"))
     case = Case(ticket=ticket, actor=actor, records=records, rows=rows)
@@ -152,17 +155,20 @@ def load(ticket: Ticket, *, actor: Actor, show: str = "all", before: str = "") -
     return case
 
 
-def _branches(ticket: Ticket, actor: Actor) -> list[Any]:
-    b, own = bundle.branch, {"ticket_id": ticket.pk}
+def _branches(shape: Any, marks: bundle.Marks) -> list[Any]:
+    """``shape`` is the reader without what the marks stand for: the number of the person and of each of their teams."""
+    teams = frozenset(mark for name, mark in marks.items() if name.startswith("team "))
+    reader = replace(shape, id=marks["reader"], team_ids=teams)
+    b, own, ticket = bundle.branch, {"ticket_id": marks["ticket"]}, marks["ticket"]
     tries = Q(kind="outcome") | Q(kind="call", direction="out", reached=False)
     return [
         b("office", Office.objects.filter(pk=1)),
         b("reason", Reason.objects.all()),
-        b("draft", Draft.objects.filter(agent_id=actor.agent_id or 0, key__startswith=f"case-{ticket.number}-")),
+        b("draft", Draft.objects.filter(agent_id=marks["reader"], key__startswith=marks["drafts"])),
         b("clock", Clock.objects.filter(**own)),
-        b("clock_event", ClockEvent.objects.filter(clock__ticket_id=ticket.pk), by_name="by__name"),
+        b("clock_event", ClockEvent.objects.filter(clock__ticket_id=ticket), by_name="by__name"),
         b("issue", Issue.objects.filter(**own)),
-        b("finding", Finding.objects.filter(issue__ticket_id=ticket.pk)),
+        b("finding", Finding.objects.filter(issue__ticket_id=ticket)),
         b("redress", Redress.objects.filter(**own), offered_name="offered_by__name"),
         b(
             "approval",
@@ -179,9 +185,9 @@ def _branches(ticket: Ticket, actor: Actor) -> list[Any]:
             end_name="ended_by__name",
         ),
         b("participant", Participant.objects.filter(**own), name="agent__name"),
-        b("contact", CustomerContact.objects.filter(customer_id=ticket.customer_id or 0), **_POINT),
-        b("link_out", _links(actor, "target").filter(source_id=ticket.pk), **_other("target")),
-        b("link_in", _links(actor, "source").filter(target_id=ticket.pk), **_other("source")),
+        b("contact", CustomerContact.objects.filter(customer_id=marks["customer"]), **_POINT),
+        b("link_out", _links(reader, "target").filter(source_id=ticket), **_other("target")),
+        b("link_in", _links(reader, "source").filter(target_id=ticket), **_other("source")),
         b(
             "contact_try",
             Interaction.objects.filter(tries, **own),
