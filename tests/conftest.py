@@ -44,6 +44,14 @@ REGRET = "I am sorry that you waited three weeks for your money and that nobody 
 REASON = "The return reached us on 4 November and the payment was never released."
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks no database says the same whichever engine is behind it: one run of it is enough."""
+    for item in items:
+        asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if not asks and item.get_closest_marker("django_db") is None:
+            item.add_marker("one_engine")
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays; looking through it again and again is a tenth of the suite's time."""
     gc.collect()

@@ -1,7 +1,8 @@
 """The whole proof: `make test`, or `.venv/bin/python -m tests.run [--no-browser] [--no-engines] [pytest arguments]`.
 
-Always on SQLite; again on PostgreSQL with Redis and a real Celery worker where both answer; and in a real browser where
-there is a Chromium. Nothing is installed here. The last lines say what was covered, what was not, and the totals.
+Always on SQLite; again on PostgreSQL with Redis and a real Celery worker where both answer, but for what says nothing
+about a database (marked ``one_engine``); and in a real browser where there is a Chromium. Nothing is installed here.
+The last lines say what was covered, what was not, and the totals.
 Environment: DATABASE_URL, REDIS_URL, CHROMIUM say where to look; REQUIRE_ENGINES=1 makes anything missing a failure.
 """
 
@@ -22,7 +23,7 @@ import psycopg2
 import redis
 
 ROOT = Path(__file__).resolve().parents[1]
-PROCESSES = ["-n", "2"]
+PROCESSES = ["-n", "2", "--dist", "loadgroup"]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -129,7 +130,8 @@ def find_chromium() -> str | None:
 def pytest(name: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
     """One run of pytest with exactly this DATABASE_URL and REDIS_URL; its counts come from its own report."""
     print(f"\n=== {name} ===", flush=True)
-    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL", "DATA_DIR"}}
+    ours = {"DATABASE_URL", "REDIS_URL", "DATA_DIR", "PYTHONDONTWRITEBYTECODE"}  # what is compiled serves the next run
+    kept = {key: value for key, value in os.environ.items() if key not in ours}
     with tempfile.TemporaryDirectory(prefix="fourstep-report-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
@@ -155,7 +157,7 @@ def run_engines(arguments: list[str]) -> Outcome | str:
     prefix = f"fourstep-tests-{os.getpid()}:"
     environment = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url, "REDIS_PREFIX": prefix}
     try:
-        return pytest(engines.name, [*PROCESSES, "-m", "not e2e", *arguments], environment)
+        return pytest(engines.name, [*PROCESSES, "-m", "not e2e and not one_engine", *arguments], environment)
     finally:
         forget_keys(engines.redis_url, prefix)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ from complaints.queries import bundle, guard
 from complaints.queries.talk import Talk, talk_of
 from customers.models import CustomerContact
 from office.models import Agent, Approval, Event, Office
+from office.prepared import Marks, prepared
 from office.roles import Actor
 
 FIRST_WORDS = 3
@@ -142,10 +143,9 @@ def tickets(actor: Actor) -> TicketQuerySet:
 
 def load(ticket: Ticket, *, actor: Actor, show: str = "all", before: str = "") -> Case:
     """The case behind a ticket that came from ``tickets``; at most seven queries more."""
-    values = {"ticket": ticket.pk, "customer": ticket.customer_id or 0, "reader": actor.agent_id or 0}
-    teams = {f"team {place}": pk for place, pk in enumerate(actor.team_ids)}
-    values |= {"drafts": f"case-{ticket.number}-", **teams}
-    rows = bundle.fetch(_branches, values, shape=replace(actor, id=0, name="", language="", team_ids=frozenset()))
+    values = {"ticket": ticket.pk, "customer": ticket.customer_id or 0, "drafts": f"case-{ticket.number}-"}
+    values |= access.values_of(actor)
+    rows = bundle.fetch(prepared(_bundled, values, shape=access.shape_of(actor)))
     _with_approvals(rows)
     records = list(ticket.step_records.select_related("ended_by"))
     case = Case(ticket=ticket, actor=actor, records=records, rows=rows)
@@ -155,16 +155,17 @@ def load(ticket: Ticket, *, actor: Actor, show: str = "all", before: str = "") -
     return case
 
 
-def _branches(shape: Any, marks: bundle.Marks) -> list[Any]:
-    """``shape`` is the reader without what the marks stand for: the number of the person and of each of their teams."""
-    teams = frozenset(mark for name, mark in marks.items() if name.startswith("team "))
-    reader = replace(shape, id=marks["reader"], team_ids=teams)
+def _bundled(shape: Actor, marks: Marks) -> Any:
+    return bundle.bundled(_branches(access.marked(shape, marks), marks))
+
+
+def _branches(reader: Actor, marks: Marks) -> list[bundle.Branch]:
     b, own, ticket = bundle.branch, {"ticket_id": marks["ticket"]}, marks["ticket"]
     tries = Q(kind="outcome") | Q(kind="call", direction="out", reached=False)
     return [
         b("office", Office.objects.filter(pk=1)),
         b("reason", Reason.objects.all()),
-        b("draft", Draft.objects.filter(agent_id=marks["reader"], key__startswith=marks["drafts"])),
+        b("draft", Draft.objects.filter(agent_id=marks["actor"], key__startswith=marks["drafts"])),
         b("clock", Clock.objects.filter(**own)),
         b("clock_event", ClockEvent.objects.filter(clock__ticket_id=ticket), by_name="by__name"),
         b("issue", Issue.objects.filter(**own)),

@@ -33,7 +33,7 @@ from tests.access.matrix import ANYONE, API, PAGES, PART_OF, Ask, Row, body_of
 from tests.access.world import NOW, SCOPES, Desk, Parts, desk, parts_of, signed_in, team_under, token_with, undone
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]  # one process builds its world once
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -423,6 +423,7 @@ def test_a_page_about_anything_else(world: World, path: str) -> None:
     assert found == rule
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [path for path, row in PAGES.items() if "GET" in row.asks])
 def test_whoever_may_read_a_page_is_shown_one(world: World, path: str) -> None:
     """An answer that is neither a refusal nor a page would hide a broken row."""
@@ -542,6 +543,7 @@ def test_an_address_about_anything_else(world: World, path: str) -> None:
 # Methods --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [*PAGES, *API])
 def test_a_method_that_is_not_there_is_refused_and_head_is_like_get(world: World, path: str) -> None:
     row = {**PAGES, **API}[path]

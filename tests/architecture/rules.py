@@ -33,9 +33,9 @@ LAYERS = (
 LAYER_OF = {
     "pure": (
         "roles folding folding_table calendars moments errors secrets contacts domain"
-        " matching wording promises lines content"
+        " matching wording promises dates lines content"
     ),
-    "models": "models append_only",
+    "models": "models append_only prepared",
     "records": "audit append_only outbox timers acting",
     "access": "access",
     "search": "search",

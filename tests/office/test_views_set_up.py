@@ -17,7 +17,7 @@ from office.models import Agent, ApiToken, Event, Membership, Office, SignInLink
 from office.secrets import digest
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]  # tests/access asks both engines for these pages
 XSS = "<script>alert('x')</script>"
 PAGES = [
     "set-up",

@@ -119,6 +119,7 @@ def test_nonsense_is_400_with_the_parameter(desk: Desk, query: str, field: str, 
     assert field in answer.json()["fields"]
 
 
+@pytest.mark.one_engine
 def test_a_list_costs_the_same_for_one_ticket_and_for_fifty(
     desk: Desk, make_ticket: Callable[..., Ticket], agent: Agent
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_list_costs_the_same_for_one_ticket_and_for_fifty(
     assert cost(f"tickets/{first.number}") == 3
 
 
+@pytest.mark.one_engine
 def test_the_parts_of_a_ticket_cost_the_same_for_one_and_for_many(desk: Desk, ticket: Ticket) -> None:
     bodies = {
         "interactions": {"kind": "note", "text": "Rang the warehouse."},

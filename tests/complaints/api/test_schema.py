@@ -21,6 +21,7 @@ from complaints.models import Ticket
 from tests.complaints.api.conftest import Desk
 
 
+@pytest.mark.one_engine
 def test_the_description_is_valid_and_without_a_warning(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "openapi.yaml"))
     validate_schema(described())
@@ -70,6 +71,7 @@ def test_too_many_requests_are_429_with_the_time_to_wait(desk: Desk, settings: L
     assert [answer.status_code for answer in guesses] == [401, 429]
 
 
+@pytest.mark.one_engine
 def test_whatever_fits_the_description_is_never_a_fault_of_ours(
     desk: Desk, ticket: Ticket, settings: LazySettings
 ) -> None:

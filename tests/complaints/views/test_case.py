@@ -21,6 +21,9 @@ from office.models import Agent, Event, Team
 from office.roles import SYSTEM
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these pages
+
+
 STEPS = ("listen", "empathise", "apologise", "resolve", "answered")
 LATER = NOW + timedelta(hours=1)
 MOST_QUERIES = 12

@@ -22,6 +22,9 @@ Walk = Callable[..., Ticket]
 Browser = Callable[[Agent], Client]
 Fields = dict[str, Any]
 
+pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these pages
+
+
 HEARD: Fields = {
     **LISTEN,
     "no_order_reason": "",

@@ -20,6 +20,10 @@ from tests.conftest import NOW
 
 Walk = Callable[..., Ticket]
 Browser = Callable[[Agent], Client]
+
+pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these pages
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"kettle" * 200
 
 

@@ -23,6 +23,10 @@ from tests.conftest import NOW
 Walk = Callable[..., Ticket]
 Browser = Callable[[Agent], Client]
 ActorFor = Callable[[Agent], Any]
+
+pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these pages
+
+
 LATER = NOW + timedelta(hours=1)
 ELSEWHERE = {"step.record", "step.complete", "issue.add", "issue.find", "interaction.add", "attachment.add"}
 """Verbs that live in the step's form and in the composer."""

@@ -152,6 +152,7 @@ def test_every_page_stands_in_chinese(language: str, desk: Client, agent: Agent,
         read(desk, f"/customers/{path}")
 
 
+@pytest.mark.one_engine
 def test_the_card_costs_the_same_with_one_complaint_and_with_many(
     desk: Client, make_ticket: Callable[..., Ticket], customer: Customer
 ) -> None:

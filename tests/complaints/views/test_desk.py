@@ -20,7 +20,7 @@ from office import access
 from office.models import Agent, Approval, Event, Membership, Team
 from tests.conftest import NOW, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]  # tests/access asks both engines for these pages
 DESK = "/desk/"
 
 

@@ -94,6 +94,7 @@ def test_an_empty_field_says_what_can_be_found(look: Callable[[str], str]) -> No
     assert "What are you looking for?" in look("")
 
 
+@pytest.mark.one_engine
 def test_looking_costs_the_same_for_one_and_for_many(
     agent: Agent, make_ticket: Callable[..., Ticket], client_of: Callable[[Agent], Client]
 ) -> None:

@@ -24,6 +24,10 @@ from office.models import Agent, Event, Team
 from office.roles import SYSTEM
 
 SignIn = Callable[[Agent], Client]
+
+pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these pages
+
+
 NOW = datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
 WORDS = "The fridge hums all night and nobody has rung me back since Monday."
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64

@@ -400,6 +400,7 @@ def test_the_page_stands_in_chinese(
     assert f'<html lang="{language[:3]}{language[3:].title()}"' in answer.content.decode()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("view", [view.value for view in View])
 def test_a_page_costs_the_same_few_queries_at_1_row_and_at_50(
     *, view: str, many: Many, agent: Agent, supervisor: Agent, client_of: Callable[[Agent], Client], team: Team

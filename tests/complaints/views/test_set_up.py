@@ -15,7 +15,7 @@ from complaints.models import Category, Clock, Preset, Reason, Ticket
 from office.models import Agent, Event
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]  # tests/access asks both engines for these pages
 PAGES = [
     "set-up-categories",
     "set-up-category-new",

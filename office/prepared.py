@@ -1,0 +1,61 @@
+"""SQL made once and run with other values: for what every act asks, making the SQL costs more than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+Marks = Mapping[str, Any]
+Made = tuple[QuerySet[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``sql`` is "" when no row could ever answer. ``beside`` is whatever ``make`` gave beside its rows."""
+
+    sql: str
+    params: tuple[Any, ...]
+    beside: Any = None
+
+
+def prepared(make: Callable[[Any, Marks], Made], values: Marks, *, shape: Hashable = ()) -> Statement:
+    """The SQL of the rows of ``make(shape, marks)``, with ``values`` (whole numbers or text) in their places.
+
+    ``make`` is asked once for each shape, with a mark in the place of every value. So whatever else decides how the SQL
+    looks belongs into ``shape``, and ``make`` may pass a mark on, but not look at it.
+    """
+    names = tuple((name, isinstance(value, str)) for name, value in values.items())
+    made = _made(make, shape, names, connection.vendor)
+    numbers = {_mark(place, text=False): value for place, value in enumerate(values.values())}
+    texts = {_mark(place, text=True): value for place, value in enumerate(values.values()) if isinstance(value, str)}
+    return Statement(made.sql, tuple(_placed(param, numbers, texts) for param in made.params), made.beside)
+
+
+@lru_cache(maxsize=512)
+def _made(make: Any, shape: Hashable, names: tuple[tuple[str, bool], ...], vendor: str) -> Statement:
+    rows, beside = make(shape, {name: _mark(place, text=text) for place, (name, text) in enumerate(names)})
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return Statement("", (), beside)
+    return Statement(sql, tuple(params), beside)
+
+
+def _mark(place: int, *, text: bool) -> Any:
+    """What stands for a value while the SQL is made: nothing a row could hold, and nothing LIKE would escape."""
+    number = 9_150_000_000_000_000_000 + place
+    return f"~{number}~" if text else number
+
+
+def _placed(param: Any, numbers: Mapping[Any, Any], texts: Mapping[str, str]) -> Any:
+    if isinstance(param, str):
+        for mark, value in texts.items():
+            param = param.replace(mark, value)
+        return param
+    return numbers.get(param, param)
