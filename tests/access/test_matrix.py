@@ -408,6 +408,7 @@ def test_a_page_about_a_ticket(world: World, path: str) -> None:
     assert found == rule
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", OTHER_PAGES)
 def test_a_page_about_anything_else(world: World, path: str) -> None:
     row = PAGES[path]
@@ -423,7 +424,6 @@ def test_a_page_about_anything_else(world: World, path: str) -> None:
     assert found == rule
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [path for path, row in PAGES.items() if "GET" in row.asks])
 def test_whoever_may_read_a_page_is_shown_one(world: World, path: str) -> None:
     """An answer that is neither a refusal nor a page would hide a broken row."""
@@ -505,6 +505,7 @@ PEOPLE_AT_THE_API = ("signed out", "wrong token", "administrator")
 """A session is no token."""
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [path for path, row in API.items() if row.about == "ticket"])
 def test_an_address_about_a_ticket(world: World, path: str) -> None:
     row = API[path]
@@ -521,6 +522,7 @@ def test_an_address_about_a_ticket(world: World, path: str) -> None:
     assert found == rule
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [path for path, row in API.items() if row.about != "ticket"])
 def test_an_address_about_anything_else(world: World, path: str) -> None:
     row = API[path]
