@@ -25,7 +25,7 @@ from complaints.models import (
 from complaints.models.ticket import TicketQuerySet
 from office.errors import NotAllowed
 from office.models import Approval
-from office.prepared import Marks, prepared
+from office.prepared import Marks, one, prepared
 from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, Actor
 
 M = TypeVar("M", bound=models.Model)
@@ -92,7 +92,7 @@ def ticket_for(actor: Actor, number: str, *, among: TicketQuerySet | None = None
     """The ticket behind a number as spoken, typed or stored; 404 for what the actor may not see."""
     stored = parse(number)
     seen = visible_to(actor) if among is None else among
-    ticket = seen.filter(number=stored).first() if stored else None
+    ticket = one(seen.filter(number=stored)) if stored else None
     if ticket is None:
         raise Http404
     return ticket
@@ -144,7 +144,7 @@ def require_scope(actor: Actor, scope: str) -> None:
 
 def _of(actor: Actor, rows: QuerySet[M], pk: int) -> M:
     """A row that hangs on a ticket the actor may see."""
-    row = rows.filter(pk=pk, ticket__in=visible_to(actor)).first()
+    row = one(rows.filter(pk=pk, ticket__in=visible_to(actor)))
     if row is None:
         raise Http404
     return row
@@ -164,7 +164,7 @@ def follow_up_for(actor: Actor, pk: int) -> FollowUp:
 
 def issue_for(actor: Actor, ticket: Ticket, number: int) -> Issue:
     """An issue of a ticket that was already fetched through the door."""
-    issue = Issue.objects.filter(ticket=ticket, number=number).first()
+    issue = one(Issue.objects.filter(ticket=ticket, number=number))
     if issue is None:
         raise Http404
     return issue

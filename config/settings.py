@@ -367,6 +367,11 @@ CELERY_TASK_ROUTES = {"*.tasks.sweep*": {"queue": "sweep"}, "*.tasks.tick": {"qu
 
 # Intervals only, never a time of day; keep this last.
 CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "complaints.tasks.tick",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
     "anchor-events": {
         "task": "office.tasks.anchor_events",
         "schedule": timedelta(hours=1),

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from office.errors import NotAllowed
 from office.models import Agent, ApiToken, Approval, Membership, Office, SignInLink, Team
+from office.prepared import one
 from office.roles import REACH_TEAM, Actor, Role, at_least
 from office.secrets import digest
 
@@ -42,11 +43,8 @@ def teams_seen_by(agent: Agent, role: Role) -> QuerySet[Team]:
 
 def token_for(secret: str, *, now: datetime) -> ApiToken | None:
     """The live token behind a secret, or None."""
-    return (
-        ApiToken.objects.filter(token_hash=digest(secret), revoked_at__isnull=True, expires_at__gt=now)
-        .select_related("team")
-        .first()
-    )
+    live = ApiToken.objects.filter(token_hash=digest(secret), revoked_at__isnull=True, expires_at__gt=now)
+    return one(live.select_related("team"))
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -65,7 +63,7 @@ def actor_of_token(token: ApiToken) -> Actor:
 
 def office() -> Office:
     """The installation's one row of settings; made in memory when nobody saved it yet."""
-    return Office.objects.select_related("duty_manager").filter(pk=1).first() or Office(pk=1)
+    return one(Office.objects.select_related("duty_manager").filter(pk=1)) or Office(pk=1)
 
 
 def require_administrator(actor: Actor) -> None:
@@ -80,7 +78,7 @@ def people() -> QuerySet[Agent]:
 
 
 def agent_for(actor: Actor, pk: int) -> Agent:
-    return _found(people().filter(pk=pk).first())
+    return _found(one(people().filter(pk=pk)))
 
 
 def teams() -> QuerySet[Team]:
@@ -88,7 +86,7 @@ def teams() -> QuerySet[Team]:
 
 
 def team_for(actor: Actor, pk: int) -> Team:
-    return _found(Team.objects.filter(pk=pk).first())
+    return _found(one(Team.objects.filter(pk=pk)))
 
 
 def tokens() -> QuerySet[ApiToken]:
@@ -97,7 +95,7 @@ def tokens() -> QuerySet[ApiToken]:
 
 def token_row_for(actor: Actor, pk: int) -> ApiToken:
     require_administrator(actor)
-    return _found(tokens().filter(pk=pk).first())
+    return _found(one(tokens().filter(pk=pk)))
 
 
 def approvals_addressed_to(agent_id: int) -> QuerySet[Approval]:
@@ -110,7 +108,7 @@ def approvals_addressed_to(agent_id: int) -> QuerySet[Approval]:
 def sign_in_link_for(secret: str, *, now: datetime) -> SignInLink:
     """An unused, unexpired link of an active person; anything else is 404."""
     links = SignInLink.objects.select_related("agent").filter(used_at__isnull=True, expires_at__gt=now)
-    return _found(links.filter(token_hash=digest(secret), agent__is_active=True).first())
+    return _found(one(links.filter(token_hash=digest(secret), agent__is_active=True)))
 
 
 def _found(row: T | None) -> T:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from office import audit
 from office.errors import Conflict, NotAllowed, Refusal, StepBlocked
+from office.prepared import one
 from office.roles import Actor
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,7 +63,7 @@ def _hold(row: models.Model) -> None:
     model, (_kind, pk) = type(row), subject_of(row)
     if getattr(row, "ticket_id", None) is not None:
         model = cast(type[models.Model], row._meta.get_field("ticket").related_model)
-    model._base_manager.select_for_update().filter(pk=pk).first()
+    one(model._base_manager.select_for_update().filter(pk=pk))
 
 
 def _reasons(refusal: Refusal) -> dict[str, Any]:

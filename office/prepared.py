@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 Marks = Mapping[str, Any]
 Made = tuple[QuerySet[Any, Any], Any]
 
@@ -22,6 +23,11 @@ class Statement:
     sql: str
     params: tuple[Any, ...]
     beside: Any = None
+
+
+def one(rows: QuerySet[M, Any]) -> M | None:
+    """The row that something unique finds, or None. ``first()`` would sort, and compare every column for it."""
+    return next(iter(rows.order_by()[:1]), None)
 
 
 def prepared(make: Callable[[Any, Marks], Made], values: Marks, *, shape: Hashable = ()) -> Statement:

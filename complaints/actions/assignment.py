@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions import clocks
 from complaints.actions.opening import joins, noted, opened, saved
 from complaints.models import Participant, Ticket
 from office.acting import action
@@ -40,6 +41,8 @@ def _hand(row: Ticket, owner_id: int | None, verb: str, *, actor: Actor, now: da
     joins(row, row.owner_id, "contributor", now=now)
     payload = {"from": row.owner_id, "to": owner_id}
     row.owner_id = owner_id
+    if owner_id is None:
+        clocks.arm_nobodys(row, since=now, now=now)
     return saved(row, verb, "owner", actor=actor, now=now, payload=payload)
 
 

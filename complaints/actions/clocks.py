@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.opening import opened, reason_for, saved
 from complaints.domain import clocks as c
+from complaints.domain.escalation import nobodys_until
 from complaints.domain.workflow import State
 from complaints.models import Clock, ClockEvent, FollowUp, Preset, Ticket
+from office import timers
 from office.acting import action
 from office.errors import Conflict, Invalid
 from office.folding import clean
@@ -42,6 +44,13 @@ def start(ticket: Ticket, *, started_at: datetime, now: datetime, actor: Actor) 
         )
         _note(clock, "start", now=now, actor=actor)
     refresh_risk(ticket)
+
+
+def arm_nobodys(ticket: Ticket, *, since: datetime, now: datetime, is_new: bool = False) -> None:
+    """Somebody has to take it in time."""
+    due_at = nobodys_until(since, ticket.severity)
+    if due_at > now:
+        timers.arm(("ticket", ticket.pk), "nobodys", due_at=due_at, is_new=is_new)
 
 
 def meet(ticket: Ticket, *targets: str, now: datetime, actor: Actor) -> None:
@@ -163,5 +172,16 @@ def end_waiting(row: Ticket, *, actor: Actor, now: datetime) -> None:
     refresh_risk(row)
 
 
+ARMING = frozenset({"start", "resume", "retarget"})
+
+
 def _note(clock: Clock, kind: str, *, now: datetime, actor: Actor, reason: str = "") -> None:
     ClockEvent.objects.create(clock=clock, kind=kind, at=now, due_at=clock.due_at, reason=reason, by_id=actor.agent_id)
+    if kind in ARMING:
+        arm(clock, now=now, is_new=kind == "start")
+
+
+def arm(clock: Clock, *, now: datetime, is_new: bool = False) -> None:
+    """Ring when it is overdue. What was late when it came in, as old complaints are, calls nobody."""
+    if clock.due_at > now:
+        timers.arm(("clock", clock.pk), "overdue", due_at=clock.due_at, is_new=is_new)

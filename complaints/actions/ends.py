@@ -112,6 +112,7 @@ def restore(row: Ticket, *, actor: Actor, now: datetime) -> Ticket:
     for clock in row.clocks.filter(pass_number=row.pass_number, cancelled_at__isnull=False):
         clock.cancelled_at = None
         clock.save(update_fields=["cancelled_at"])
+        clocks.arm(clock, now=now)
     clocks.refresh_risk(row)
     return row
 

@@ -12,6 +12,7 @@ from complaints.domain.sentences import INPUT
 from complaints.domain.vocabulary import TRIGGERS
 from complaints.models import Escalation, Ticket
 from office import access as office_access
+from office import timers
 from office.acting import action
 from office.errors import Conflict, Fault, Invalid
 from office.folding import clean
@@ -35,7 +36,7 @@ def open_escalation(
     row = opened(ticket, "escalation.open", actor=actor)
     text = clean(reason).strip()
     faults: dict[str, list[Fault]] = {}
-    if not text:
+    if not text and actor.kind != "system":
         faults["reason"] = [Fault("required", _("Say what you need from them"))]
     if trigger not in TRIGGERS:
         faults["trigger"] = [Fault("unknown-choice", INPUT["unknown-choice"])]
@@ -61,11 +62,17 @@ def open_escalation(
         opened_by_id=actor.agent_id,
         acknowledge_by=now + ACKNOWLEDGE_ESCALATION,
     )
+    timers.arm(("escalation", escalation.pk), "unseen", due_at=escalation.acknowledge_by, is_new=True)
     row.escalation_line = max(row.escalation_line, level)
     joins(row, actor.agent_id, "contributor", now=now)
     payload = {"escalation": escalation.pk, "level": level, "trigger": trigger, "to": person.pk if person else None}
     saved(row, "escalation.open", "escalation_line", actor=actor, now=now, payload=payload)
     return escalation
+
+
+def somebody_above(ticket: Ticket, level: int) -> bool:
+    """Whether there is anybody to ask beyond this level."""
+    return level < min(len(chain_above(ticket, but=None)), TOP)
 
 
 def chain_above(ticket: Ticket, *, but: int | None) -> list[Agent]:

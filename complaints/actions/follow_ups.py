@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions import clocks
 from complaints.actions.opening import joins, noted, opened
+from complaints.domain.escalation import missed_at
 from complaints.domain.sentences import INPUT
 from complaints.domain.vocabulary import FOLLOW_UPS, OUTCOMES
 from complaints.models import FollowUp, Ticket
+from office import timers
 from office.acting import action
 from office.errors import Conflict, Fault, Invalid
 from office.folding import clean
@@ -62,6 +64,7 @@ def plan(
         made_by_id=actor.agent_id,
         pass_number=row.pass_number,
     )
+    _arm(follow_up, is_new=True)
     joins(row, actor.agent_id, "contributor", now=now)
     payload = {"follow_up": follow_up.pk, "kind": kind, "due_at": due_at.isoformat()}
     noted(row, "follow_up.plan", actor=actor, now=now, payload=payload)
@@ -102,7 +105,13 @@ def move(follow_up: FollowUp, *, actor: Actor, now: datetime, due_at: datetime) 
     locked.due_at = due_at
     locked.snoozes += 1
     locked.save(update_fields=["due_at", "snoozes"])
+    _arm(locked)
     payload = {"follow_up": locked.pk, "due_at": due_at.isoformat()}
     noted(row, "follow_up.move", actor=actor, now=now, payload=payload)
     clocks.refresh_risk(row)
     return locked
+
+
+def _arm(row: FollowUp, *, is_new: bool = False) -> None:
+    due_at = missed_at(row.due_at, promised=row.promised)
+    timers.arm(("follow_up", row.pk), "missed", due_at=due_at, is_new=is_new)

@@ -142,6 +142,8 @@ def receive(
     payload = {"channel": channel, "source": source.kind, "team": ticket.team_id, "owner": ticket.owner_id}
     audit.record(("ticket", ticket.pk), "ticket.receive", actor=actor, now=now, payload=payload)
     clocks.start(ticket, started_at=ticket.received_at, now=now, actor=actor)
+    if owner is None:
+        clocks.arm_nobodys(ticket, since=ticket.received_at, now=now, is_new=True)
     if live:
         clocks.meet(ticket, "acknowledge", now=now, actor=actor)
     return ticket

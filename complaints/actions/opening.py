@@ -13,6 +13,7 @@ from complaints.domain import workflow
 from complaints.models import Participant, Reason, Ticket
 from office import audit
 from office.errors import Conflict, Invalid, Stale
+from office.prepared import one
 from office.roles import Actor
 
 WRONG_STATE = _("This cannot be done while the case is in this state or step")
@@ -57,7 +58,7 @@ def noted(ticket: Ticket, verb: str, *, actor: Actor, now: datetime, payload: Ma
 
 def reason_for(kind: str, code: str) -> Reason:
     """A live reason of a closed list; ``Invalid`` for anything else."""
-    reason = Reason.objects.filter(kind=kind, code=code, retired_at__isnull=True).first()
+    reason = one(Reason.objects.filter(kind=kind, code=code, retired_at__isnull=True))
     if reason is None:
         raise Invalid.one("reason", "unknown-reason", _("Choose one of the reasons offered"))
     return reason

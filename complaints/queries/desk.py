@@ -15,6 +15,7 @@ from complaints.models import Escalation, FollowUp, Interaction, Redress, Ticket
 from complaints.models.escalation import EscalationQuerySet
 from office import access as office_access
 from office.models import Agent, Approval, Membership
+from office.prepared import one
 from office.roles import Actor
 
 SHOWN = 100
@@ -66,10 +67,10 @@ def approvals(actor: Actor) -> QuerySet[Redress]:
 
 def redress_asked_about(actor: Actor, approval_pk: int) -> Redress:
     """The redress an approval is about, decided or not; 404 for what the actor may not see."""
-    row = (
-        Redress.objects.filter(approval=approval_pk, ticket__in=access.visible_to(actor))
-        .select_related("ticket__customer", "approval__addressed_to", "approval__decided_by", "offered_by", "issue")
-        .first()
+    row = one(
+        Redress.objects.filter(approval=approval_pk, ticket__in=access.visible_to(actor)).select_related(
+            "ticket__customer", "approval__addressed_to", "approval__decided_by", "offered_by", "issue"
+        )
     )
     if row is None:
         raise Http404
@@ -108,9 +109,8 @@ class Brief:
 
 def brief(actor: Actor, pk: int, *, now: datetime) -> Brief:
     """Why it is here, what was said last, what we promised. Five queries; 404 for what the actor may not see."""
-    escalation = (
-        Escalation.objects.filter(pk=pk, ticket__in=access.visible_to(actor))
-        .select_related(
+    escalation = one(
+        Escalation.objects.filter(pk=pk, ticket__in=access.visible_to(actor)).select_related(
             "ticket__customer",
             "ticket__owner",
             "ticket__team",
@@ -119,7 +119,6 @@ def brief(actor: Actor, pk: int, *, now: datetime) -> Brief:
             "acknowledged_by",
             "ended_by",
         )
-        .first()
     )
     if escalation is None:
         raise Http404

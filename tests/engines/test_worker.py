@@ -5,7 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,8 +15,11 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from office import audit
-from office.models import EventAnchor
+from complaints.actions import follow_ups
+from complaints.models import Escalation, Ticket
+from complaints.tasks import tick
+from office import access, audit
+from office.models import Agent, EventAnchor, Timer
 from office.roles import SYSTEM
 from office.tasks import anchor_events
 from tests.engines.desk import ROOT, own_environment
@@ -42,6 +46,13 @@ def database_url() -> str:
 
 @pytest.fixture
 def worker(tmp_path: Path, transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
+    with started(tmp_path, "worker.log") as process:
+        yield process
+    forget_messages()
+
+
+@contextmanager
+def started(tmp_path: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """`celery -A config worker` against the test database and this run's own corner of Redis."""
     environment = own_environment(
         DATABASE_URL=database_url(),
@@ -51,7 +62,7 @@ def worker(tmp_path: Path, transactional_db: None) -> Iterator[subprocess.Popen[
         DATA_DIR=str(tmp_path),
     )
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1", "--without-gossip"]
-    with (tmp_path / "worker.log").open("wb") as log:
+    with (tmp_path / name).open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             yield process
@@ -62,7 +73,6 @@ def worker(tmp_path: Path, transactional_db: None) -> Iterator[subprocess.Popen[
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            forget_messages()
 
 
 def forget_messages() -> None:
@@ -82,6 +92,30 @@ def test_a_worker_over_redis_seals_the_record_book(worker: subprocess.Popen[byte
     waited_for(lambda: EventAnchor.objects.exists() or worker.poll() is not None, seconds=60)
     assert worker.poll() is None, (tmp_path / "worker.log").read_text()
     assert EventAnchor.objects.get().last_event_id == line.pk
+
+
+@pytest.mark.worker
+@pytest.mark.skipif(not (settings.REDIS_URL and connection.vendor == "postgresql"), reason="needs PostgreSQL and Redis")
+def test_a_worker_that_is_killed_loses_no_bell_and_the_next_one_rings_it_once(
+    worker: subprocess.Popen[bytes], tmp_path: Path, make_ticket: Callable[..., Ticket], agent: Agent
+) -> None:
+    """The first worker dies at any moment of its first ticks; what it had claimed is rung when its lease is over."""
+    past = datetime.now(UTC) - timedelta(hours=2)
+    for _case in range(20):
+        promised = {"kind": "promise", "text": "Ring her", "due_at": past + timedelta(hours=1)}
+        follow_ups.plan(make_ticket(owner=agent), actor=access.actor_of(agent), now=past, **promised)
+    tick.delay()
+    waited_for(lambda: Timer.objects.filter(attempts__gt=0).exists(), seconds=60)
+    worker.kill()
+    with started(tmp_path, "second.log") as second:
+        until = time.monotonic() + 90
+        while Timer.objects.filter(due_at__lt=datetime.now(UTC), rung_at=None).exists() and time.monotonic() < until:
+            for _twice in range(2):
+                tick.delay()
+            time.sleep(1)
+        assert second.poll() is None, (tmp_path / "second.log").read_text()
+    assert not Timer.objects.filter(due_at__lt=datetime.now(UTC), rung_at=None).exists()
+    assert Escalation.objects.filter(trigger="missed_promise").count() == Ticket.objects.count() == 20
 
 
 EMBEDDED = """

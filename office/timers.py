@@ -1,0 +1,121 @@
+"""The alarm clock: what time will bring is a row. Armed with the fact, claimed in batches, rung once.
+
+A claim counts the attempt and takes a lease before any work, so that whoever dies in the middle is found out: the lease
+runs out, somebody else takes the row, and a row that keeps killing its worker ends as dead. What a bell does and the
+mark that it rang are one transaction: rung is done, exactly once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Min, Q, QuerySet
+
+from office.models import Timer
+
+BATCH = 100
+LEASE = timedelta(seconds=20)
+MOST_ATTEMPTS = 5
+AWAY = timedelta(seconds=10)
+"""How far a row that failed is pushed away, for each attempt so far."""
+
+log = logging.getLogger("fourstep.timers")
+
+Subject = tuple[str, int]
+
+
+def arm(subject: Subject, kind: str, *, due_at: datetime, level: int = 0, is_new: bool = False) -> Timer:
+    """Ring at ``due_at``. One that has not rung is moved; after one that rang a new cycle begins.
+
+    Called under the lock of what it is about; ``is_new`` says that the subject was made just now and has no timer yet.
+    """
+    row = {"subject_kind": subject[0], "subject_id": subject[1], "kind": kind, "level": level}
+    before = None if is_new else Timer.objects.filter(**row).order_by("-cycle").first()
+    if before is None or before.rung_at is not None or before.dead_at is not None:
+        return Timer.objects.create(**row, cycle=before.cycle + 1 if before else 1, due_at=due_at)
+    before.due_at, before.cancelled_at, before.lease_until, before.attempts = due_at, None, None, 0
+    before.save(update_fields=["due_at", "cancelled_at", "lease_until", "attempts"])
+    return before
+
+
+def _pending() -> QuerySet[Timer]:
+    return Timer.objects.filter(rung_at__isnull=True, cancelled_at__isnull=True, dead_at__isnull=True)
+
+
+def _due(now: datetime) -> QuerySet[Timer]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return _pending().filter(free, due_at__lte=now).order_by("due_at", "id")
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """When the row that waits longest was due; None when nothing waits. The measure of progress."""
+    found: datetime | None = _pending().filter(due_at__lte=now).aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def claim(*, now: datetime, limit: int = BATCH) -> list[Timer]:
+    """Due rows nobody holds, oldest first, each with its attempt counted and a lease; worn-out ones end as dead."""
+    if not _due(now).exists():
+        return []
+    with transaction.atomic():
+        found = list(_due(now).select_for_update(skip_locked=True)[:limit])
+        worn = [row.pk for row in found if row.attempts >= MOST_ATTEMPTS]
+        kept = [row for row in found if row.attempts < MOST_ATTEMPTS]
+        Timer.objects.filter(pk__in=worn).update(dead_at=now)
+        Timer.objects.filter(pk__in=[row.pk for row in kept]).update(
+            attempts=F("attempts") + 1, lease_until=now + LEASE
+        )
+    for pk in worn:
+        log.error("timer dead", extra={"timer": pk})
+    for row in kept:
+        row.attempts += 1
+    return kept
+
+
+@dataclass
+class Rung:
+    """What became of a batch."""
+
+    done: int = 0
+    failed: int = 0
+    left: int = 0
+
+
+def ring(
+    claimed: Iterable[Timer],
+    *,
+    now: datetime,
+    bell: Callable[[Timer], None],
+    goes_on: Callable[[], bool] = lambda: True,
+) -> Rung:
+    """Ring the claimed rows in one transaction, each in a savepoint: one that fails is pushed away, the others go on.
+
+    ``goes_on`` is asked before each; what is left when it says no is free again when its lease runs out.
+    """
+    attempts = {row.pk: row.attempts for row in claimed}
+    result = Rung()
+    with transaction.atomic():
+        held = _pending().filter(pk__in=attempts).select_for_update(skip_locked=True)
+        for row in held.order_by("subject_kind", "subject_id", "id"):
+            if row.attempts != attempts[row.pk]:
+                continue  # somebody else took it over
+            if not goes_on():
+                result.left += 1
+                continue
+            try:
+                with transaction.atomic():
+                    bell(row)
+            except Exception as error:  # one row's fault is its own
+                log.exception("timer failed", extra={"timer": row.pk})
+                row.lease_until, row.last_error = now + AWAY * row.attempts, repr(error)[:500]
+                row.save(update_fields=["lease_until", "last_error"])
+                result.failed += 1
+            else:
+                row.rung_at, row.lease_until = now, None
+                row.save(update_fields=["rung_at", "lease_until"])
+                result.done += 1
+    return result
