@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client, TransactionTestCase
+from django.template.base import Template
+from django.test import Client, TransactionTestCase, utils
 from django.utils import translation
 
 from complaints.actions import conversation, intake, issues, steps
@@ -74,6 +75,15 @@ def _flush_past_the_record_book() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = without_trigger
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pages_are_drawn_as_for_a_reader(django_test_environment: None) -> Iterator[None]:
+    """Django's test client keeps a copy of the context of every part of a page, hundreds a page; nobody here asks."""
+    watched = Template._render
+    Template._render = utils._TestState.saved_data.template_render  # type: ignore[attr-defined]
+    yield
+    Template._render = watched
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.template.base import Template
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, instrumented_test_render
 
 from complaints.actions import sealing
 from complaints.models import Ticket
@@ -199,6 +200,12 @@ def test_what_cannot_be_a_customer_is_said_beside_its_field(desk: Client, office
     assert 'value="no@address"' in text
     assert 'id="id_email_error"' in text
     assert not Customer.objects.exists()
+
+
+@pytest.fixture(autouse=True)
+def _forms_are_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the test client keeps what a page was drawn from."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 def edited(desk: Client, customer: Customer) -> dict[str, str]:
