@@ -38,12 +38,6 @@ def _live(ticket_id: int) -> Ticket | None:
     return row if row.state in {state.value for state in LIVE} else None
 
 
-def _goes_up(ticket: Ticket, trigger: str, *, now: datetime, reason: str = "") -> None:
-    """Put it before somebody above, unless somebody above has it already."""
-    if not ticket.escalations.unanswered().exists():
-        escalations.open_escalation(ticket, actor=SYSTEM, now=now, trigger=trigger, reason=reason)
-
-
 def follow_up_missed(pk: int, now: datetime) -> None:
     """What was promised, or set, is not done."""
     known = one(FollowUp.objects.filter(pk=pk))
@@ -52,7 +46,7 @@ def follow_up_missed(pk: int, now: datetime) -> None:
         return
     row = one(FollowUp.objects.pending().filter(pk=pk))
     if row is not None and missed_at(row.due_at, promised=row.promised) <= now:
-        _goes_up(ticket, "missed_promise" if row.promised else "overdue", now=now, reason=row.text)
+        escalations.put_before(ticket, "missed_promise" if row.promised else "overdue", now=now, reason=row.text)
 
 
 def clock_overdue(pk: int, now: datetime) -> None:
@@ -60,7 +54,7 @@ def clock_overdue(pk: int, now: datetime) -> None:
     known = one(Clock.objects.filter(pk=pk))
     ticket = _live(known.ticket_id) if known else None
     if ticket is not None and Clock.objects.running().filter(pk=pk, due_at__lte=now).exists():
-        _goes_up(ticket, "overdue", now=now)
+        escalations.put_before(ticket, "overdue", now=now)
 
 
 def escalation_unseen(pk: int, now: datetime) -> None:
@@ -80,7 +74,7 @@ def ticket_nobodys(pk: int, now: datetime) -> None:
     """It is open and still nobody's."""
     ticket = _live(pk)
     if ticket is not None and ticket.owner_id is None and ticket.state == State.OPEN.value:
-        _goes_up(ticket, "unassigned", now=now)
+        escalations.put_before(ticket, "unassigned", now=now)
 
 
 BELLS: Mapping[tuple[str, str], Callable[[int, datetime], None]] = {

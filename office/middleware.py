@@ -24,7 +24,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]
         request.person = request.actor = None  # type: ignore[attr-defined]
-        person = None if request.path.startswith(("/api/", "/static/")) else person_of(request)
+        person = None if request.path.startswith(("/api/", "/static/", "/health/")) else person_of(request)
         if person is None:
             return self.get_response(request)
         request.person, request.actor = person, access.actor_of(person)  # type: ignore[attr-defined]

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from office.views import preferences, set_up, signing_in
+from office.views import health, preferences, set_up, signing_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
+    path("health/progress/", health.progress, name="health-progress"),
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("join/<str:secret>/", signing_in.join, name="join"),

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks, steps
+from complaints.actions import clocks, escalations, steps
 from complaints.actions.opening import joins, opened, reason_for, saved
 from complaints.domain import clocks as c
+from complaints.domain.escalation import REOPENED_AGAIN
 from complaints.domain.workflow import State
 from complaints.models import Escalation, StepRecord, Ticket
 from office.acting import action
@@ -92,6 +93,8 @@ def reopen(
     payload = {"reason": reason, "pass": row.pass_number, "from": was}
     saved(row, "ticket.reopen", *fields, actor=actor, now=now, payload=payload)
     clocks.start(row, started_at=now, now=now, actor=actor)
+    if row.pass_number > REOPENED_AGAIN:
+        escalations.put_before(row, "reopened", now=now)
     return row
 
 

@@ -17,7 +17,7 @@ from office.acting import action
 from office.errors import Conflict, Fault, Invalid
 from office.folding import clean
 from office.models import Agent
-from office.roles import Actor
+from office.roles import SYSTEM, Actor
 
 TOP = 4
 
@@ -68,6 +68,14 @@ def open_escalation(
     payload = {"escalation": escalation.pk, "level": level, "trigger": trigger, "to": person.pk if person else None}
     saved(row, "escalation.open", "escalation_line", actor=actor, now=now, payload=payload)
     return escalation
+
+
+def put_before(ticket: Ticket, trigger: str, *, now: datetime, reason: str = "") -> None:
+    """The desk itself puts it before somebody above, unless somebody above has it already. ``ticket`` is locked."""
+    if ticket.escalations.unanswered().exists():
+        return
+    open_escalation(ticket, actor=SYSTEM, now=now, trigger=trigger, reason=reason)
+    ticket.refresh_from_db(fields=["version", "escalation_line", "changed_at", "changed_by"])
 
 
 def somebody_above(ticket: Ticket, level: int) -> bool:

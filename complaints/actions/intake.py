@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import access
-from complaints.actions import clocks
+from complaints.actions import clocks, escalations
 from complaints.actions.opening import joins
 from complaints.domain import workflow as w
 from complaints.domain.evidence import SHAPES
@@ -144,6 +144,8 @@ def receive(
     clocks.start(ticket, started_at=ticket.received_at, now=now, actor=actor)
     if owner is None:
         clocks.arm_nobodys(ticket, since=ticket.received_at, now=now, is_new=True)
+    if ticket.safety and source.kind != "import":
+        escalations.put_before(ticket, "safety", now=now)
     if live:
         clocks.meet(ticket, "acknowledge", now=now, actor=actor)
     return ticket

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks
+from complaints.actions import clocks, escalations
 from complaints.actions.opening import joins, opened, reason_for, saved
 from complaints.domain import evidence as e
 from complaints.domain import workflow as w
@@ -58,12 +58,15 @@ def record_step(
     if "harm" in changed and "safety" in row.harm and not row.safety:
         row.safety = True
         own.append("safety")
+    endangered = "safety" in own
     joins(row, actor.agent_id, "contributor", now=now)
     saved(row, "step.record", *own, actor=actor, now=now, payload={"step": row.step, "fields": sorted(changed)})
     if "severity" in changed:
         clocks.retarget(row, now=now, actor=actor)
     if beside.keys() & {"prevention", "prevention_none"} or "root_cause" in changed:
         _keep_prevention(row, record, now=now)
+    if endangered:
+        escalations.put_before(row, "safety", now=now)
     return row
 
 

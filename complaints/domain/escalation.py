@@ -14,6 +14,9 @@ from complaints.domain.clocks import UNASSESSED
 TASK_GRACE = timedelta(days=1)
 """How long something we set ourselves may be late before somebody above is asked."""
 
+REOPENED_AGAIN = 2
+"""The pass after which another one goes up: the second time that our answer was not one."""
+
 NOBODYS: Mapping[int, timedelta] = {
     1: timedelta(hours=24),
     2: timedelta(hours=8),

@@ -72,6 +72,9 @@ def set_up(about: str = "", **asks: Any) -> Row:
 
 
 OFFICE: dict[str, Row] = {
+    "health/live/": get(door=ANYONE),
+    "health/ready/": get(door=ANYONE),
+    "health/progress/": get(door=ANYONE),
     "sign-in/": page(door=ANYONE, get=None, post={"username": "nobody", "password": "wrong"}),
     "sign-out/": page(door=ANYONE, post=None),
     "join/<str:secret>/": page("secret", door=ANYONE, get=None, post={"password": "x", "again": "y"}),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from complaints import sweeps
-from complaints.actions import assignment, clocks, ends, escalations, follow_ups
+from complaints.actions import assignment, clocks, ends, escalations, follow_ups, steps
 from complaints.domain import clocks as c
 from complaints.domain.escalation import NOBODYS, TASK_GRACE
 from complaints.models import Escalation, Ticket
@@ -183,3 +183,30 @@ def test_what_was_late_when_it_came_in_calls_nobody(make_ticket: Any, agent: Any
     ticket = make_ticket(owner=agent, received_at=NOW - timedelta(days=300))
     pass_time(NOW + timedelta(days=1))
     assert raised(ticket) == []
+
+
+# What goes up at once -------------------------------------------------------------------------------------------------
+
+
+def test_danger_goes_up_the_moment_it_is_written_down(
+    make_ticket: Any, ticket: Ticket, actor_for: Any, agent: Any, supervisor: Any
+) -> None:
+    told = make_ticket(owner=agent, facts={"harm": ["safety"]})
+    assert raised(told) == [(1, "safety", supervisor)]
+    assert raised(ticket) == []
+    row = steps.record_step(ticket, actor=actor_for(agent), now=NOW, evidence={"harm": ["safety", "money"]})
+    assert raised(ticket) == [(1, "safety", supervisor)]
+    assert row.version == Ticket.objects.get(pk=ticket.pk).version
+    steps.record_step(row, actor=actor_for(agent), now=NOW, evidence={"harm": ["safety"]})
+    assert len(raised(ticket)) == 1
+
+
+def test_the_second_reopening_goes_up_and_the_first_does_not(
+    ticket: Ticket, walk_to: Any, actor_for: Any, agent: Any, supervisor: Any
+) -> None:
+    by = {"actor": actor_for(agent), "now": NOW}
+    ends.reopen(walk_to(ticket, "answered"), reason="not_fixed", still_wrong="Nothing has arrived.", **by)
+    assert raised(ticket) == []
+    ends.withdraw(ticket, reason="no_longer", **by)
+    ends.reopen(ticket, reason="not_fixed", still_wrong="It came, and broke again.", **by)
+    assert raised(ticket) == [(1, "reopened", supervisor)]
