@@ -27,22 +27,28 @@ def current_preset() -> Preset:
 def start(ticket: Ticket, *, started_at: datetime, now: datetime, actor: Actor) -> None:
     """Start every target of this pass. An anonymous complaint has nobody to acknowledge to."""
     preset = current_preset()
+    clocks = []
     for target in c.TARGETS:
         if target == "acknowledge" and (ticket.is_anonymous or ticket.pass_number > 1):
             continue
         hours = c.hours_for(preset.hours, target, ticket.severity)
         due = c.due(started_at, hours)
-        clock = Clock.objects.create(
-            ticket=ticket,
-            target=target,
-            pass_number=ticket.pass_number,
-            preset_version=preset.version,
-            hours=hours,
-            started_at=started_at,
-            due_at=due,
-            original_due_at=due,
+        clocks.append(
+            Clock(
+                ticket=ticket,
+                target=target,
+                pass_number=ticket.pass_number,
+                preset_version=preset.version,
+                hours=hours,
+                started_at=started_at,
+                due_at=due,
+                original_due_at=due,
+            )
         )
-        _note(clock, "start", now=now, actor=actor)
+    Clock.objects.bulk_create(clocks)
+    ClockEvent.objects.bulk_create([_event(clock, "start", now=now, actor=actor) for clock in clocks])
+    for clock in clocks:
+        arm(clock, now=now, is_new=True)
     refresh_risk(ticket)
 
 
@@ -172,13 +178,17 @@ def end_waiting(row: Ticket, *, actor: Actor, now: datetime) -> None:
     refresh_risk(row)
 
 
-ARMING = frozenset({"start", "resume", "retarget"})
+ARMING = frozenset({"resume", "retarget"})
 
 
 def _note(clock: Clock, kind: str, *, now: datetime, actor: Actor, reason: str = "") -> None:
-    ClockEvent.objects.create(clock=clock, kind=kind, at=now, due_at=clock.due_at, reason=reason, by_id=actor.agent_id)
+    _event(clock, kind, now=now, actor=actor, reason=reason).save()
     if kind in ARMING:
-        arm(clock, now=now, is_new=kind == "start")
+        arm(clock, now=now)
+
+
+def _event(clock: Clock, kind: str, *, now: datetime, actor: Actor, reason: str = "") -> ClockEvent:
+    return ClockEvent(clock=clock, kind=kind, at=now, due_at=clock.due_at, reason=reason, by_id=actor.agent_id)
 
 
 def arm(clock: Clock, *, now: datetime, is_new: bool = False) -> None:

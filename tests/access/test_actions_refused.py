@@ -28,7 +28,9 @@ from tests.access.snapshots import changed, lines, rows
 from tests.access.verbs import COMMANDS, ROWS, Row
 from tests.access.world import NOW, PLACES, SCOPES, Desk, Parts, desk, place, signed_in, token_with, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("refused")]  # one process builds its world once
+# One process builds its world once. Who may do what where is not the database's business; that a refusal is taken back
+# on both engines is seen in tests/office/test_acting.py and wherever an action is refused.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.xdist_group("refused")]
 
 VERBS = sorted(ACTIONS.keys() & w.VERBS.keys())
 BESIDE = {
@@ -190,7 +192,6 @@ def undrawn(request: Any, template: str, context: Any, status: int = 200) -> Htt
     return HttpResponse(status=status)
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if ROWS[verb].page])
 def test_by_page_from_the_wrong_place(world: Desk, verb: str) -> None:
     for spot in wrong_places(verb):
@@ -201,7 +202,6 @@ def test_by_page_from_the_wrong_place(world: Desk, verb: str) -> None:
         assert status == (422 if masked else 409), spot
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if ROWS[verb].page and BELOW[w.VERBS[verb].role]])
 def test_by_page_to_the_wrong_role(world: Desk, verb: str) -> None:
     parts = world.places[somewhere_right(verb)]
@@ -229,7 +229,6 @@ def sent(world: Desk, verb: str, parts: Parts, who: str) -> Callable[[], Any]:
     return lambda: send(address, body, **more) if body is not None else send(address, **more)
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if ROWS[verb].api])
 def test_by_the_api_from_the_wrong_place(world: Desk, verb: str) -> None:
     for spot in wrong_places(verb):
@@ -238,7 +237,6 @@ def test_by_the_api_from_the_wrong_place(world: Desk, verb: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (409, "wrong-state"), (spot, answer.content)
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if ROWS[verb].api and BELOW[w.VERBS[verb].role]])
 def test_by_the_api_to_the_wrong_role(world: Desk, verb: str) -> None:
     parts = world.places[somewhere_right(verb)]
@@ -251,7 +249,6 @@ def test_by_the_api_to_the_wrong_role(world: Desk, verb: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed"), answer.content
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if ROWS[verb].api])
 def test_by_the_api_to_a_token_without_the_scope(world: Desk, verb: str) -> None:
     """The address refuses before the verb is asked, so that there is nothing to note on the ticket."""

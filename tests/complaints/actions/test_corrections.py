@@ -35,6 +35,7 @@ def test_the_same_correction_twice_changes_nothing(ticket: Any, act: Any) -> Non
         act(correct, ticket, changes={"subject": "Late refund"})
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted({f.name for f in Ticket._meta.get_fields()} - set(CORRECTABLE)))
 def test_no_other_column_can_be_set_through_a_correction(ticket: Any, act: Any, name: str) -> None:
     """Mass assignment, over every field of the model: state, step, owner, risk, version, number, seal …"""

@@ -66,6 +66,7 @@ def test_every_faulty_field_is_named_and_nothing_is_kept(ticket: Any, act: Any) 
     assert faults(refusal) == {"severity": ["unknown-choice"], "harm": ["not-a-list"], "happened": ["too-long"]}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(field.name for field in Ticket._meta.get_fields()))
 def test_no_column_of_the_ticket_is_evidence_unless_the_step_asks_for_it(ticket: Any, act: Any, name: str) -> None:
     """Mass assignment, over every field of the model."""
@@ -204,6 +205,7 @@ ZH_WORDS = "我上个月二号申请退款，你们同事说五天到账，现�
 HANT_WORDS = "我上個月二號申請退款，你們同事說五天入帳，現在三個星期了，沒有人打電話給我，房租也扣不出來。"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("words", "restatement", "code"),
     [
@@ -258,6 +260,7 @@ def test_an_honest_restatement_is_evidence_in_every_script(
     assert act(steps.complete_step, ticket).step == "apologise"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("regret", "code"),
     [
@@ -282,6 +285,7 @@ def test_a_regret_that_takes_itself_back_is_no_evidence(
     assert f"apologise.regret.{code}" in blocked(refusal)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("thin", ["ok", "done", "…", "n/a", "好的", "已处理", "已處理", "同上"])
 @pytest.mark.parametrize(
     ("step", "field"),
@@ -303,6 +307,7 @@ def test_ok_is_no_evidence_in_any_field(
     assert any(code.startswith(f"{step}.{field}.") for code in blocked(refusal))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("thin", ["ok", "resolved", "已处理", "同上"])
 def test_ok_is_no_reason_for_a_finding(ticket: Any, act: Any, walk_to: Any, thin: str) -> None:
     walk_to(ticket, "resolve")
