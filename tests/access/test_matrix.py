@@ -393,6 +393,7 @@ def args_for(row: Row, parts: Parts, path: str = "") -> dict[str, Any]:
     return {"number": parts.ticket.number, "pk": pk, "step": parts.ticket.step, "issue": parts.issue.number}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", ABOUT_A_TICKET)
 def test_a_page_about_a_ticket(world: World, path: str) -> None:
     row = PAGES[path]
