@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.http import Http404
 
 from complaints.domain import workflow
@@ -100,6 +101,8 @@ def ticket_for(actor: Actor, number: str, *, among: TicketQuerySet | None = None
 
 def locked(actor: Actor, ticket: Ticket) -> Ticket:
     """The same ticket under its row lock, asked for again through the door."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a lock outside a transaction holds nothing")
     statement = prepared(_locked, {"ticket": ticket.pk, **values_of(actor)}, shape=shape_of(actor))
     row = next(iter(Ticket.objects.raw(statement.sql, statement.params)), None) if statement.sql else None
     if row is None:

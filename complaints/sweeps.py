@@ -14,18 +14,18 @@ from complaints.actions import escalations
 from complaints.domain.escalation import missed_at
 from complaints.domain.workflow import LIVE, State
 from complaints.models import Clock, Escalation, FollowUp, Ticket
-from office import timers
+from office import sweeps, timers
 from office.models import Timer
 from office.prepared import one
 from office.roles import SYSTEM
 
 
-def tick(*, now: datetime, goes_on: Callable[[], bool] = lambda: True) -> timers.Rung:
+def tick(*, now: datetime, goes_on: Callable[[], bool] = lambda: True) -> sweeps.Rung:
     """Ring one batch of what is due. Harmless when doubled, or when it dies in the middle."""
     claimed = timers.claim(now=now)
     if not claimed:
-        return timers.Rung()
-    return timers.ring(claimed, now=now, bell=partial(_ring, now=now), goes_on=goes_on)
+        return sweeps.Rung()
+    return sweeps.ring(claimed, now=now, bell=partial(_ring, now=now), goes_on=goes_on)
 
 
 def _ring(timer: Timer, *, now: datetime) -> None:

@@ -8,8 +8,7 @@ mark that it rang are one transaction: rung is done, exactly once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -76,46 +75,18 @@ def claim(*, now: datetime, limit: int = BATCH) -> list[Timer]:
     return kept
 
 
-@dataclass
-class Rung:
-    """What became of a batch."""
-
-    done: int = 0
-    failed: int = 0
-    left: int = 0
-
-
-def ring(
-    claimed: Iterable[Timer],
-    *,
-    now: datetime,
-    bell: Callable[[Timer], None],
-    goes_on: Callable[[], bool] = lambda: True,
-) -> Rung:
-    """Ring the claimed rows in one transaction, each in a savepoint: one that fails is pushed away, the others go on.
-
-    ``goes_on`` is asked before each; what is left when it says no is free again when its lease runs out.
-    """
+def held(claimed: Iterable[Timer]) -> Iterator[Timer]:
+    """The claimed rows under their locks, without those somebody else took over meanwhile."""
     attempts = {row.pk: row.attempts for row in claimed}
-    result = Rung()
-    with transaction.atomic():
-        held = _pending().filter(pk__in=attempts).select_for_update(skip_locked=True)
-        for row in held.order_by("subject_kind", "subject_id", "id"):
-            if row.attempts != attempts[row.pk]:
-                continue  # somebody else took it over
-            if not goes_on():
-                result.left += 1
-                continue
-            try:
-                with transaction.atomic():
-                    bell(row)
-            except Exception as error:  # one row's fault is its own
-                log.exception("timer failed", extra={"timer": row.pk})
-                row.lease_until, row.last_error = now + AWAY * row.attempts, repr(error)[:500]
-                row.save(update_fields=["lease_until", "last_error"])
-                result.failed += 1
-            else:
-                row.rung_at, row.lease_until = now, None
-                row.save(update_fields=["rung_at", "lease_until"])
-                result.done += 1
-    return result
+    rows = _pending().filter(pk__in=attempts).select_for_update(skip_locked=True)
+    return (row for row in rows.order_by("subject_kind", "subject_id", "id") if row.attempts == attempts[row.pk])
+
+
+def rang(row: Timer, *, now: datetime) -> None:
+    row.rung_at, row.lease_until = now, None
+    row.save(update_fields=["rung_at", "lease_until"])
+
+
+def push_away(row: Timer, error: Exception, *, now: datetime) -> None:
+    row.lease_until, row.last_error = now + AWAY * row.attempts, repr(error)[:500]
+    row.save(update_fields=["lease_until", "last_error"])

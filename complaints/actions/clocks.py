@@ -88,6 +88,8 @@ def retarget(ticket: Ticket, *, now: datetime, actor: Actor) -> None:
         clock.due_at = c.due(clock.started_at, hours) + pauses
         clock.save(update_fields=["hours", "preset_version", "due_at"])
         _note(clock, "retarget", now=now, actor=actor, reason="severity")
+    if ticket.owner_id is None:
+        arm_nobodys(ticket, since=now, now=now)
     refresh_risk(ticket)
 
 

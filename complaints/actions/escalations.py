@@ -10,6 +10,7 @@ from complaints.actions.opening import joins, noted, opened, saved
 from complaints.domain.clocks import ACKNOWLEDGE_ESCALATION
 from complaints.domain.sentences import INPUT
 from complaints.domain.vocabulary import TRIGGERS
+from complaints.domain.workflow import allowed_to
 from complaints.models import Escalation, Ticket
 from office import access as office_access
 from office import timers
@@ -17,7 +18,7 @@ from office.acting import action
 from office.errors import Conflict, Fault, Invalid
 from office.folding import clean
 from office.models import Agent
-from office.roles import SYSTEM, Actor
+from office.roles import SYSTEM, Actor, Role
 
 TOP = 4
 
@@ -44,7 +45,10 @@ def open_escalation(
         faults["addressed_to"] = [Fault("inactive", _("This person is deactivated"))]
     if faults:
         raise Invalid(faults)
-    level = max(row.escalations.unanswered().values_list("level", flat=True), default=0) + 1
+    highest = row.escalations.unanswered().order_by("-level").first()
+    if highest is not None and highest.opened_by_id is None and actor.agent_id is not None:
+        return _worded(row, highest, text, actor=actor, now=now)
+    level = highest.level + 1 if highest else 1
     if level > TOP:
         raise Conflict(_("It is at the highest level already"), code="highest-level")
     chain = chain_above(row, but=actor.agent_id)
@@ -70,6 +74,17 @@ def open_escalation(
     return escalation
 
 
+def _worded(row: Ticket, raised: Escalation, text: str, *, actor: Actor, now: datetime) -> Escalation:
+    """The desk itself asked already: the handler's words join what is there, and nobody further up is troubled."""
+    raised.reason = f"{text}\n\n{raised.reason}".strip()
+    raised.opened_by_id = actor.agent_id
+    raised.save(update_fields=["reason", "opened_by"])
+    joins(row, actor.agent_id, "contributor", now=now)
+    payload = {"escalation": raised.pk, "level": raised.level, "trigger": raised.trigger, "to": raised.addressed_to_id}
+    saved(row, "escalation.open", actor=actor, now=now, payload=payload)
+    return raised
+
+
 def put_before(ticket: Ticket, trigger: str, *, now: datetime, reason: str = "") -> None:
     """The desk itself puts it before somebody above, unless somebody above has it already. ``ticket`` is locked."""
     if ticket.escalations.unanswered().exists():
@@ -84,16 +99,22 @@ def somebody_above(ticket: Ticket, level: int) -> bool:
 
 
 def chain_above(ticket: Ticket, *, but: int | None) -> list[Agent]:
-    """Who stands above a case, nearest first, without ``but`` and without those who left."""
+    """Who may be asked about a case, nearest first: of rank to answer, still here, neither ``but`` nor its handler.
+
+    About a sealed case only somebody named on it can be asked: nobody else may know of it.
+    """
     team = ticket.team
     owner = ticket.owner
     people = [team.lead if team else None, team.supervisor if team else None, owner.reports_to if owner else None]
     if owner is not None and owner.reports_to is not None:
         people.append(owner.reports_to.reports_to)
     people.append(office_access.office().duty_manager)
+    named = {part.agent_id for part in ticket.participants.filter(role="named")} if ticket.is_sealed else None
     chain: dict[int, Agent] = {}
     for person in people:
-        if person is not None and person.is_active and person.pk != but:
+        if person is None or not person.is_active or person.pk in (but, ticket.owner_id):
+            continue
+        if allowed_to("escalation.answer", Role(person.role)) and (named is None or person.pk in named):
             chain.setdefault(person.pk, person)
     return list(chain.values())
 

@@ -38,11 +38,15 @@ LIVE_CHANNELS = frozenset({"phone", "in_person", "chat"})
 
 @dataclass(frozen=True)
 class Source:
-    """Where a ticket came from: ``name`` and ``ref`` make an imported row recognisable."""
+    """Where a ticket came from: ``name`` and ``ref`` make an imported row recognisable.
+
+    What is not ``fresh`` puts nothing before anybody because it came in, or because nobody has it yet.
+    """
 
     kind: str = "page"
     name: str = ""
     ref: str = ""
+    fresh: bool = True
 
 
 @action("ticket.receive")
@@ -142,9 +146,9 @@ def receive(
     payload = {"channel": channel, "source": source.kind, "team": ticket.team_id, "owner": ticket.owner_id}
     audit.record(("ticket", ticket.pk), "ticket.receive", actor=actor, now=now, payload=payload)
     clocks.start(ticket, started_at=ticket.received_at, now=now, actor=actor)
-    if owner is None:
+    if owner is None and source.fresh:
         clocks.arm_nobodys(ticket, since=ticket.received_at, now=now, is_new=True)
-    if ticket.safety and source.kind != "import":
+    if ticket.safety and source.fresh:
         escalations.put_before(ticket, "safety", now=now)
     if live:
         clocks.meet(ticket, "acknowledge", now=now, actor=actor)

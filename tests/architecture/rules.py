@@ -368,7 +368,7 @@ def own_signals(house: House) -> Iterator[Finding]:
 
 def broad_excepts(house: House) -> Iterator[Finding]:
     for source in house.sources:
-        if not source.is_app or source.room in {"sweeps", "timers"}:  # where one row may fail and its neighbours go on
+        if not source.is_app or source.room == "sweeps":
             continue
         for node in ast.walk(source.tree):
             if isinstance(node, ast.ExceptHandler):

@@ -6,14 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.transaction import TransactionManagementError
 
+from complaints import access as door
 from complaints import sweeps
-from complaints.actions import assignment, clocks, ends, escalations, follow_ups, steps
+from complaints.actions import assignment, clocks, ends, escalations, follow_ups, sealing, steps
+from complaints.actions.intake import Source
 from complaints.domain import clocks as c
 from complaints.domain.escalation import NOBODYS, TASK_GRACE
-from complaints.models import Escalation, Ticket
+from complaints.models import Escalation, Participant, Ticket
 from office import audit
 from office.models import Timer
+from office.roles import SYSTEM
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +214,62 @@ def test_the_second_reopening_goes_up_and_the_first_does_not(
     ends.withdraw(ticket, reason="no_longer", **by)
     ends.reopen(ticket, reason="not_fixed", still_wrong="It came, and broke again.", **by)
     assert raised(ticket) == [(1, "reopened", supervisor)]
+
+
+# Whom it goes up to ---------------------------------------------------------------------------------------------------
+
+
+def test_neither_the_handler_nor_whoever_may_not_answer_is_asked(
+    ticket: Ticket, team: Any, promise: Any, agent: Any, colleague: Any, supervisor: Any
+) -> None:
+    for lead in (agent, colleague):
+        team.lead = lead
+        team.save()
+        assert escalations.chain_above(Ticket.objects.get(pk=ticket.pk), but=None) == [supervisor]
+
+
+def test_about_a_sealed_case_only_somebody_named_is_asked(
+    make_ticket: Any, agent: Any, supervisor: Any, administrator: Any, actor_for: Any
+) -> None:
+    sealed = make_ticket(owner=agent, facts={"severity": 4})
+    sealing.seal(sealed, actor=actor_for(supervisor), now=NOW, named=[agent, supervisor])
+    assert escalations.chain_above(Ticket.objects.get(pk=sealed.pk), but=None) == [supervisor]
+    Participant.objects.filter(ticket=sealed, agent=supervisor).delete()
+    pass_time(FRIDAY)
+    assert raised(sealed)[0][2] is None
+
+
+def test_the_handlers_words_join_what_the_desk_raised(
+    ticket: Ticket, promise: Any, office: Any, actor_for: Any, agent: Any, supervisor: Any, administrator: Any
+) -> None:
+    office.duty_manager = administrator
+    office.save()
+    pass_time(promise.due_at)
+    words = {"actor": actor_for(agent), "now": promise.due_at}
+    asked = escalations.open_escalation(ticket, reason="May I refund it today?", **words)
+    assert raised(ticket) == [(1, "missed_promise", supervisor)]
+    assert (asked.reason, asked.opened_by) == ("May I refund it today?\n\nRing her", agent)
+    escalations.open_escalation(ticket, reason="Nobody answers", **words)
+    assert raised(ticket)[1] == (2, "by_hand", administrator)
+    audit.verify(("ticket", ticket.pk))
+
+
+def test_a_case_judged_graver_is_nobodys_for_a_shorter_time(make_ticket: Any, actor_for: Any, agent: Any) -> None:
+    ticket = make_ticket(owner=None, facts={"severity": 1})
+    steps.record_step(ticket, actor=actor_for(agent), now=NOW, evidence={"severity": 4})
+    pass_time(NOW + NOBODYS[4])
+    assert [trigger for _level, trigger, _to in raised(ticket)] == ["unassigned"]
+
+
+def test_what_is_imported_calls_nobody_unless_it_is_fresh(make_ticket: Any) -> None:
+    for fresh in (False, True):
+        source = Source(kind="import", name="old desk", ref=str(fresh), fresh=fresh)
+        ticket = make_ticket(owner=None, facts={"harm": ["safety"]}, source=source)
+        assert [trigger for _level, trigger, _to in raised(ticket)] == (["safety"] if fresh else [])
+        assert Timer.objects.filter(subject_kind="ticket", subject_id=ticket.pk).exists() is fresh
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_refused(ticket: Ticket) -> None:
+    with pytest.raises(TransactionManagementError):
+        door.locked(SYSTEM, ticket)

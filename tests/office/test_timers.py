@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from office import timers
+from office import sweeps, timers
 from office.models import Timer
 from tests.conftest import NOW
 
@@ -20,21 +20,21 @@ def armed(number: int = 1, **words: Any) -> Timer:
     return timers.arm(("thing", number), "late", **{"due_at": NOW, **words})
 
 
-def rung(**words: Any) -> tuple[list[int], timers.Rung]:
+def rung(**words: Any) -> tuple[list[int], sweeps.Rung]:
     heard: list[int] = []
 
     def bell(row: Timer) -> None:
         heard.append(row.subject_id)
 
     now = words.pop("now", NOW)
-    return heard, timers.ring(timers.claim(now=now, **words), now=now, bell=bell)
+    return heard, sweeps.ring(timers.claim(now=now, **words), now=now, bell=bell)
 
 
 def test_what_is_due_rings_once() -> None:
     armed(1)
     armed(2, due_at=LATER)
-    assert rung() == ([1], timers.Rung(done=1))
-    assert rung() == ([], timers.Rung())
+    assert rung() == ([1], sweeps.Rung(done=1))
+    assert rung() == ([], sweeps.Rung())
     assert rung(now=LATER)[0] == [2]
 
 
@@ -70,9 +70,9 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_runs_out() -> None:
     (theirs,) = timers.claim(now=after)
     assert theirs.attempts == 2
     heard: list[int] = []
-    late = timers.ring([mine], now=after, bell=lambda row: heard.append(row.pk))
+    late = sweeps.ring([mine], now=after, bell=lambda row: heard.append(row.pk))
     assert (heard, late.done) == ([], 0), "who came back too late does nothing"
-    assert timers.ring([theirs], now=after, bell=lambda row: heard.append(row.pk)).done == 1
+    assert sweeps.ring([theirs], now=after, bell=lambda row: heard.append(row.pk)).done == 1
 
 
 def test_a_row_that_fails_is_pushed_away_and_its_neighbours_go_on() -> None:
@@ -86,7 +86,7 @@ def test_a_row_that_fails_is_pushed_away_and_its_neighbours_go_on() -> None:
             raise RuntimeError("no")
         heard.append(row.subject_id)
 
-    result = timers.ring(timers.claim(now=NOW), now=NOW, bell=bell)
+    result = sweeps.ring(timers.claim(now=NOW), now=NOW, bell=bell)
     assert (heard, result.done, result.failed) == ([1, 3], 2, 1)
     assert not Timer.objects.filter(subject_kind="half").exists(), "what a failing bell wrote is taken back"
     failed = Timer.objects.get(subject_id=2)
@@ -115,7 +115,7 @@ def test_a_batch_takes_the_oldest_and_stops_when_its_time_is_up() -> None:
     assert [row.subject_id for row in timers.claim(now=NOW, limit=2)] == [4, 3]
     rest = timers.claim(now=NOW)
     answers = iter([True, False, False])
-    result = timers.ring(rest, now=NOW, bell=lambda row: None, goes_on=lambda: next(answers))
+    result = sweeps.ring(rest, now=NOW, bell=lambda row: None, goes_on=lambda: next(answers))
     assert (result.done, result.left) == (1, 2)
     after = NOW + timers.LEASE + timedelta(seconds=1)
     assert len(timers.claim(now=after)) == 4

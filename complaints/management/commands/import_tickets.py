@@ -6,6 +6,7 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,18 @@ SHOWN_ERRORS = 50
 class Command(BaseCommand):
     help = (
         "Import complaints from a file with one JSON object a line. Shows first what would happen; rows imported "
-        "before are left alone. No notices go out unless --live is given."
+        "before are left alone. Nobody is called because of them unless --live is given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
         parser.add_argument("--source", required=True, help="where the rows come from; with its id it names a row")
         parser.add_argument("--received-at", default="", help="when rows without received_at were received (ISO date)")
-        parser.add_argument("--live", action="store_true", help="treat rows as fresh: customers hear from us")
+        parser.add_argument(
+            "--live",
+            action="store_true",
+            help="treat rows as fresh: what is dangerous is put before somebody",
+        )
         parser.add_argument("--preview", action="store_true", help="only show what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +56,8 @@ class Command(BaseCommand):
         fresh = [(number, ref, row) for number, ref, row in rows if ref not in known]
         self._preview(rows, fresh, errors)
         if not options["preview"]:
-            imported = self._import(fresh, errors, source=source, received_at=received_at, now=now)
+            origin = Source(kind="import", name=source, fresh=options["live"])
+            imported = self._import(fresh, errors, source=origin, received_at=received_at, now=now)
             self.stdout.write(f"{imported} imported, {len(rows) - len(fresh)} known before, {len(errors)} refused.")
         for number, text in sorted(errors)[:SHOWN_ERRORS]:
             self.stderr.write(f"line {number}: {text}")
@@ -107,7 +113,7 @@ class Command(BaseCommand):
         fresh: list[tuple[int, str, ImportRow]],
         errors: list[tuple[int, str]],
         *,
-        source: str,
+        source: Source,
         received_at: datetime | None,
         now: datetime,
     ) -> int:
@@ -129,7 +135,7 @@ class Command(BaseCommand):
         ref: str,
         categories: dict[str, Category],
         *,
-        source: str,
+        source: Source,
         received_at: datetime | None,
         now: datetime,
     ) -> None:
@@ -145,10 +151,10 @@ class Command(BaseCommand):
             kind=row.kind,
             received_at=row.received_at or received_at,
             described=described,
-            anonymous_reason="" if described else (row.anonymous_reason or f"Not named in {source}"),
+            anonymous_reason="" if described else (row.anonymous_reason or f"Not named in {source.name}"),
             category=categories.get(row.category.casefold()),
             facts=dict(row.facts) | ({"product": row.category[:200]} if row.category and not _named(row) else {}),
-            source=Source(kind="import", name=source, ref=ref),
+            source=replace(source, ref=ref),
         )
 
     def _progress(self, done: int, total: int) -> None:
