@@ -10,7 +10,7 @@ MANAGE := $(BIN)/python manage.py
 help:
 	@echo "make run       the desk on this machine, at http://localhost:8000 (PORT=, DATA_DIR=, DEMO=0)"
 	@echo "make test      every test, on every engine and browser found here (ARGS='--no-browser')"
-	@echo "make prove     measure what the documents promise; writes docs/proof/"
+	@echo "make prove     measure what the documents promise; writes docs/proof/ (an hour for the faults; ARGS='--only ctrl-c')"
 	@echo "make lint      ruff: rules and format"
 	@echo "make types     mypy"
 	@echo "make messages  collect the words to translate into locale/ (needs gettext)"
@@ -32,6 +32,8 @@ screens: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.queue
+	@$(BIN)/python -m bench.wording
+	@$(BIN)/python -m bench.matching
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -2,7 +2,8 @@
 
 The process that answers requests also runs the Celery worker (threads) and beat; messages stay in its memory. That is
 safe because what is owed is a row: after a crash the next start finds it. Environment: PORT (default 8000), HOST
-(default 127.0.0.1), DATA_DIR (default ./data-local), DEMO (default 1; 0 starts with an empty desk).
+(default 127.0.0.1), DATA_DIR (default ./data-local), DEMO (default 1; 0 starts with an empty desk). The demo's mail
+goes to a mail server of its own and is read at /demo/mail/, unless EMAIL_URL names another.
 """
 
 import fcntl
@@ -24,6 +25,8 @@ os.environ.setdefault("DEMO", "1")
 import celery.beat
 import celery.worker.state
 import django
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -105,6 +108,7 @@ class Desk(BaseApplication):
         self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.shown = f"localhost:{port}" if host in EVERYWHERE_OR_HERE else self.address
         self.embedded: Embedded | None = None
+        self.mailbox: Controller | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -143,12 +147,34 @@ class Desk(BaseApplication):
             raise CannotStart("The embedded desk runs in one process only.")
         # Ctrl-C reaches the whole process group; the master alone decides, or two handlers meet in one lock.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if settings.DEMO and "EMAIL_URL" not in os.environ:
+            self.mailbox = deliver_here(settings.DATA_DIR / "mail")
         self.embedded = Embedded()
         self.embedded.start()
 
     def end(self, server: Any, worker: Any) -> None:
         if self.embedded is not None:
             self.embedded.stop()
+        if self.mailbox is not None:
+            self.mailbox.stop()
+
+
+def deliver_here(folder: Path) -> Controller:
+    """The demo's mail server, on a free port of this machine: real SMTP, and every mail ends as a file in ``folder``.
+
+    Called before the worker starts: from now on this process sends there.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # every line of the conversation, addresses and all
+    controller = Controller(Mailbox(folder), hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    return controller
 
 
 def check_port(host: str, port: int) -> None:

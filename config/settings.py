@@ -132,6 +132,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logging.RequestIdMiddleware",
+    "config.meters.RequestLineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -204,7 +205,7 @@ AXES_VERBOSE = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)  # people to sign in as, and mail to be read on a page
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_COOKIES = HTTPS and not DEBUG
@@ -214,6 +215,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$"]  # asked by machines beside it
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -221,7 +223,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "office.views.csrf_failed"
-if env.bool("BEHIND_PROXY", default=False):
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/ from elsewhere
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_CLIENT_IP_CALLABLE = "config.proxy.client_ip"
 
@@ -277,7 +281,7 @@ ATTACHMENT_MAX_BYTES = 15 * 1024 * 1024
 # Mail: `outbox` owes it, `channels` transmit it through this ---------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if BARE_MACHINE else "smtp://localhost:25"))
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # for each answer of the server; a mail has a handful of them
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Fourstep <complaints@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -289,6 +293,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["complaints.api.throttles.MinuteThrottle"],
     "EXCEPTION_HANDLER": "complaints.api.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -311,7 +316,8 @@ if REDIS_URL:
         "KEY_PREFIX": f"{REDIS_PREFIX}cache",
     }
 
-LOG_DIR = None if TESTING else DATA_DIR / "logs"
+# A file is for one process; the processes of an installation write to stderr, and whoever runs them collects it.
+LOG_DIR = DATA_DIR / "logs" if BARE_MACHINE and not TESTING else None
 if LOG_DIR is not None:
     LOG_DIR.mkdir(mode=0o700, exist_ok=True)
 LOGGING = logging_config(LOG_DIR, level="WARNING" if TESTING else env.str("LOG_LEVEL", default="INFO"))
@@ -321,6 +327,10 @@ configure_structlog()
 
 BATCH_SECONDS = 8  # a batch stops taking rows after this
 LEASE_SECONDS = 20  # a claimed row is free again after this
+# A mail is claimed by itself, in the first 5 s of a batch, and its lease runs from then. Whoever has one in hand waits
+# 10 s for an answer of the server, is told to stop 16 s and is killed 18 s after the batch began: before anybody else
+# may take the mail up.
+MAIL_SECONDS, MAIL_SOFT_SECONDS, MAIL_HARD_SECONDS = 5, 16, 18
 VISIBILITY_SECONDS = 60  # the broker hands an unacknowledged message out again after this
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
@@ -369,6 +379,11 @@ CELERY_TASK_ROUTES = {"*.tasks.sweep*": {"queue": "sweep"}, "*.tasks.tick": {"qu
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "complaints.tasks.tick",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
+    "sweep-outgoing": {
+        "task": "complaints.tasks.sweep_outgoing",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
     },

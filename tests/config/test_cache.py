@@ -5,6 +5,8 @@ import redis
 from django.conf import settings
 from django.core.cache import cache, caches
 
+from config.cache import SharedRedisCache
+
 
 @pytest.mark.worker
 @pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis")
@@ -21,3 +23,16 @@ def test_clearing_the_cache_leaves_messages_and_other_installations_alone() -> N
     assert client.get(beside) == b"owed"
     client.delete(beside)
     client.close()
+
+
+def test_without_its_server_it_is_an_empty_cache() -> None:
+    away = SharedRedisCache("redis://127.0.0.1:1/0", {"KEY_PREFIX": "t"})
+    away.set("a", 1)
+    assert away.get("a", "nothing") == "nothing"
+    assert away.get_many(["a"]) == {}
+    assert not away.add("a", 0)
+    assert not away.delete("a")
+    assert "a" not in away
+    assert away.set_many({"a": 1}) == ["a"]
+    with pytest.raises(ValueError, match="a"):
+        away.incr("a")
