@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from office.errors import NotAllowed
-from office.models import Agent, ApiToken, Approval, Membership, Office, SignInLink, Team
-from office.prepared import one
+from office.models import Agent, ApiToken, Approval, Calendar, CalendarVersion, Membership, Office, SignInLink, Team
+from office.prepared import Made, Marks, one, prepared
+from office.remembered import remembered
 from office.roles import REACH_TEAM, Actor, Role, at_least
 from office.secrets import digest
 
@@ -26,19 +30,27 @@ def actor_of(agent: Agent) -> Actor:
         role=role,
         name=agent.name,
         language=agent.language,
-        team_ids=frozenset(teams_seen_by(agent, role).values_list("id", flat=True)),
+        team_ids=_teams_seen_by(agent.pk, role),
     )
 
 
-def teams_seen_by(agent: Agent, role: Role) -> QuerySet[Team]:
+def _teams_seen_by(agent_id: int, role: Role) -> frozenset[int]:
+    statement = prepared(_teams, {"agent": agent_id}, shape=at_least(role, Role.SUPERVISOR))
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        return frozenset(pk for (pk,) in cursor.fetchall())
+
+
+def _teams(with_those_below: Any, marks: Marks) -> Made:
     """An agent's own teams; for a supervisor also those they lead or supervise, and every team below."""
-    member = Exists(Membership.objects.filter(agent=agent, team=OuterRef("pk")))
-    own = Team.objects.filter(Q(member) | Q(lead=agent) | Q(supervisor=agent))
-    if not at_least(role, Role.SUPERVISOR):
-        return own.order_by()
+    agent = marks["agent"]
+    member = Exists(Membership.objects.filter(agent_id=agent, team=OuterRef("pk")))
+    own = Team.objects.filter(Q(member) | Q(lead_id=agent) | Q(supervisor_id=agent)).order_by()
+    if not with_those_below:
+        return own.values_list("pk"), None
     below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = own.filter(path__gt="").order_by().alias(below=below).filter(below__startswith=F("path"))
-    return Team.objects.filter(Exists(above)).order_by()
+    above = own.filter(path__gt="").alias(below=below).filter(below__startswith=F("path"))
+    return Team.objects.filter(Exists(above)).order_by().values_list("pk"), None
 
 
 def token_for(secret: str, *, now: datetime) -> ApiToken | None:
@@ -61,6 +73,7 @@ def actor_of_token(token: ApiToken) -> Actor:
     )
 
 
+@remembered
 def office() -> Office:
     """The installation's one row of settings; made in memory when nobody saved it yet."""
     return one(Office.objects.select_related("duty_manager").filter(pk=1)) or Office(pk=1)
@@ -87,6 +100,35 @@ def teams() -> QuerySet[Team]:
 
 def team_for(actor: Actor, pk: int) -> Team:
     return _found(one(Team.objects.filter(pk=pk)))
+
+
+def calendars() -> QuerySet[Calendar]:
+    """The calendars that can be chosen."""
+    return Calendar.objects.filter(retired_at__isnull=True)
+
+
+def calendar_for(actor: Actor, pk: int) -> Calendar:
+    require_administrator(actor)
+    return _found(one(Calendar.objects.filter(pk=pk)))
+
+
+def hours_of(team_id: int | None) -> CalendarVersion | None:
+    """The working hours a team counts with now: its own calendar's, else the office's; None for plain hours."""
+    of_team = Team.objects.filter(pk=team_id or 0).values("calendar_id")
+    of_office = Office.objects.filter(pk=1).values("calendar_id")
+    chosen = Coalesce(Subquery(of_team), Subquery(of_office))
+    return one(CalendarVersion.objects.filter(calendar_id=chosen, version=F("calendar__version")))
+
+
+def hours_by_team(teams: Iterable[Team | None]) -> dict[int | None, CalendarVersion | None]:
+    """What ``hours_of`` says of each team, by its number; one query for all of them."""
+    chosen = {team.pk if team else None: team.calendar_id if team else None for team in teams}
+    of_office = Exists(Office.objects.filter(pk=1, calendar_id=OuterRef("calendar_id")))
+    newest = CalendarVersion.objects.filter(version=F("calendar__version")).annotate(of_office=of_office)
+    found = list(newest.filter(Q(calendar_id__in=set(chosen.values()) - {None}) | Q(of_office=True)))
+    by_calendar = {row.calendar_id: row for row in found}
+    offices = next((row for row in found if row.of_office), None)
+    return {pk: by_calendar.get(calendar_id or 0, offices) for pk, calendar_id in chosen.items()}
 
 
 def tokens() -> QuerySet[ApiToken]:

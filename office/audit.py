@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from office.models import Event, EventAnchor
+from office.prepared import Made, Marks, prepared
 from office.roles import Actor
 
 
@@ -26,23 +27,51 @@ def record(
 
     ``payload`` holds codes, ids, numbers and salted digests only.
     """
-    kind, pk = subject
-    last = Event.objects.filter(subject_kind=kind, subject_id=pk).order_by("-seq").values_list("seq", "hash").first()
-    seq, prev = (last[0] + 1, last[1]) if last else (1, "")
-    event = Event(
-        subject_kind=kind,
-        subject_id=pk,
-        seq=seq,
+    event = _line(subject, verb, actor, now, payload or {})
+    _sealed(event, _last(*subject))
+    event.save(force_insert=True)
+    return event
+
+
+def begin(
+    kind: str, payloads: Mapping[int, Mapping[str, Any]], verb: str, *, actor: Actor, now: datetime
+) -> list[Event]:
+    """The first line of many chains at once, by the id of subjects that were just made."""
+    lines = [_line((kind, pk), verb, actor, now, payload) for pk, payload in payloads.items()]
+    return Event.objects.bulk_create(_sealed(line, None) for line in lines)
+
+
+def _line(subject: tuple[str, int], verb: str, actor: Actor, now: datetime, payload: Mapping[str, Any]) -> Event:
+    return Event(
+        subject_kind=subject[0],
+        subject_id=subject[1],
         verb=verb,
         actor_kind=actor.kind,
         actor_id=actor.id,
         at=now,
-        payload=dict(payload or {}),
-        prev_hash=prev,
+        payload=dict(payload),
     )
+
+
+def _sealed(event: Event, last: tuple[int, str] | None) -> Event:
+    """``event`` as the line after ``last`` (place and hash)."""
+    event.seq, event.prev_hash = (last[0] + 1, last[1]) if last else (1, "")
     event.hash = digest_of(event)
-    event.save(force_insert=True)
     return event
+
+
+def _last(kind: str, pk: int) -> tuple[int, str] | None:
+    """Place and hash of the last line of a chain."""
+    statement = prepared(_last_line, {"kind": kind, "pk": pk})
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        found: tuple[int, str] | None = cursor.fetchone()
+    return found
+
+
+def _last_line(_shape: object, marks: Marks) -> Made:
+    rows = Event.objects.filter(subject_kind=marks["kind"], subject_id=marks["pk"]).order_by("-seq")
+    return rows.values_list("seq", "hash")[:1], None
 
 
 def refused(

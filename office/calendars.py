@@ -11,14 +11,12 @@ night is as long as it really was, and no instant counts twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, takewhile
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import holidays
 
 from office.moments import ENGLISH, HANS, HANT, spoken
 
@@ -197,6 +195,14 @@ class WorkingTime:
                 joined.append(window)
         return tuple(joined)
 
+    def kind_of(self, day: date) -> tuple[str, Name]:
+        """What a local date is – *worked*, *extra*, *closed* or *rest* – and what it is called."""
+        extra, off = self._on.get(day), day in self._off
+        name = extra.name if extra and any(extra.name) else self._off.get(day, UNNAMED)
+        if extra is not None:
+            return "extra", name
+        return ("closed" if off else "worked" if self.week[day.weekday()] else "rest"), name
+
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The windows of a local date as instants; none either if the clocks leapt over all of them."""
         spans = self._spans.get(day)
@@ -305,8 +311,8 @@ class WorkingTime:
         return _collapsed([*before, *(self._part(day, _utc(start), due_at) for day in days)])
 
     def _part(self, day: date, start: datetime, due_at: datetime) -> Part:
-        spans, extra = self.spans_on(day), self._on.get(day)
-        name = extra.name if extra and any(extra.name) else self._off.get(day, UNNAMED)
+        spans, extra = self.spans_on(day), day in self._on
+        name = self.kind_of(day)[1]
         if not spans:
             return Part("closed" if day in self._off else "rest", day, day, name)
         clipped = (Span(max(span.start, start), min(span.end, due_at)) for span in spans)
@@ -454,45 +460,3 @@ class _Reading:
             return Name(*said)
         self.flaws.append(Flaw(field, "bad-name", where))
         return UNNAMED
-
-
-class PublicDays(NamedTuple):
-    """The public holidays of a region and the weekends worked for them, by date.
-
-    ``unannounced`` are the years whose holidays are only worked out by rule, because the government had not yet said
-    which weekends are moved: warn, and load them again later.
-    """
-
-    closed: tuple[ClosedDay, ...]
-    extra: tuple[ExtraDay, ...]
-    unannounced: tuple[int, ...] = ()
-
-
-# By ISO 3166 code: the library's languages for en, zh-Hans and zh-Hant where it has them, its subdivision, its kinds of
-# days. GB alone is England. The days on which offices close in Hong Kong (Cap. 149) are statutory or optional there.
-REGIONS: Final[Mapping[str, tuple[tuple[str, ...], str | None, tuple[str, ...]]]] = {
-    "CN": (("en_US", "zh_CN", "zh_TW"), None, ("public",)),
-    "GB": (("en_GB",), "ENG", ("public",)),
-    "GB-NIR": (("en_GB",), "NIR", ("public",)),
-    "GB-SCT": (("en_GB",), "SCT", ("public",)),
-    "GB-WLS": (("en_GB",), "WLS", ("public",)),
-    "HK": (("en_HK", "zh_CN", "zh_HK"), None, ("public", "optional")),
-    "TW": (("en_US", "zh_CN", "zh_TW"), None, ("public",)),
-    "US": (("en_US",), None, ("public",)),
-}
-_MONTH_FIRST: Final = re.compile("([0-9]{2})/([0-9]{2})/([0-9]{4})")
-
-
-def public_days(region: str, years: Collection[int]) -> PublicDays:
-    """The public days of a region (a key of ``REGIONS``) in these years, those that fall on a weekend among them."""
-    languages, part, kinds = REGIONS[region]
-    said = [
-        holidays.country_holidays(region[:2], part, years=set(years), language=language, categories=kinds)
-        for language in languages
-    ]
-    days = sorted(day for day in said[0] if day.year in years)
-    closed = tuple(ClosedDay(day, Name(*(_MONTH_FIRST.sub(r"\3-\1-\2", one[day]) for one in said))) for day in days)
-    # Weekends worked for a January are listed whatever year is asked for.
-    extra = tuple(ExtraDay(day) for day in sorted(said[0].weekend_workdays) if day.year in years)
-    announced = getattr(said[0], "special_public_holidays", {}) if region == "CN" else years
-    return PublicDays(closed, extra, tuple(sorted(set(years) - set(announced))))

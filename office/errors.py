@@ -77,6 +77,14 @@ class Invalid(Refusal):
         return cls({field: (Fault(code, sentence),)})
 
 
+class NoRoom(Refusal):
+    """A file could not be written down (507). What comes without a file is kept as ever."""
+
+    status = 507
+    code = "no-room"
+    sentence = _("The file cannot be kept at the moment. Send the rest without it, and the file later")
+
+
 class StepBlocked(Refusal):
     """The step's evidence is not complete (409). ``blockers`` lists every reason, not only the first."""
 

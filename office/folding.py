@@ -96,3 +96,23 @@ def has_han(text: str) -> bool:
 def words(text: str) -> Count:
     """How many words of alphabetic scripts and how many Han characters `text` has; numbers count as words."""
     return Count(words=sum(1 for _ in _WORD.finditer(text)), han=sum(1 for _ in _HAN.finditer(text)))
+
+
+_ONLY_TRADITIONAL: Final = frozenset(TRADITIONAL) - frozenset(SIMPLIFIED)
+_ONLY_SIMPLIFIED: Final = frozenset(SIMPLIFIED) - frozenset(TRADITIONAL)
+
+
+def written_in(text: str, *, hint: str = "") -> str:
+    """The language a text is written in, of those we speak: en, zh-Hans or zh-Hant.
+
+    Chinese is what has as many Han characters as words; which script, its own characters say. Where they say
+    nothing ("你好"), ``hint`` does: the tag of whoever writes.
+    """
+    latin, han = words(text)
+    if han < max(latin, 1):
+        return "en"
+    traditional = sum(character in _ONLY_TRADITIONAL for character in text)
+    simplified = sum(character in _ONLY_SIMPLIFIED for character in text)
+    if traditional == simplified:
+        return "zh-Hant" if hint.lower() in ("zh-hant", "zh-tw", "zh-hk") else "zh-Hans"
+    return "zh-Hant" if traditional > simplified else "zh-Hans"

@@ -11,6 +11,9 @@ from django.utils import timezone, translation
 from office import access
 from office.models import Agent
 
+STARTED_AT = timezone.now()
+"""When this process began to serve: a clock that never ticked stands still since then."""
+
 
 class PersonMiddleware:
     """Sets ``request.person`` (Agent or None), ``request.actor``, ``request.now``, the language and the time zone.

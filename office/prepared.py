@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -31,21 +32,22 @@ def one(rows: QuerySet[M, Any]) -> M | None:
 
 
 def prepared(make: Callable[[Any, Marks], Made], values: Marks, *, shape: Hashable = ()) -> Statement:
-    """The SQL of the rows of ``make(shape, marks)``, with ``values`` (whole numbers or text) in their places.
+    """The SQL of the rows of ``make(shape, marks)``, with ``values`` (whole numbers, text, instants) in their places.
 
     ``make`` is asked once for each shape, with a mark in the place of every value. So whatever else decides how the SQL
     looks belongs into ``shape``, and ``make`` may pass a mark on, but not look at it.
     """
-    names = tuple((name, isinstance(value, str)) for name, value in values.items())
-    made = _made(make, shape, names, connection.vendor)
-    numbers = {_mark(place, text=False): value for place, value in enumerate(values.values())}
-    texts = {_mark(place, text=True): value for place, value in enumerate(values.values()) if isinstance(value, str)}
-    return Statement(made.sql, tuple(_placed(param, numbers, texts) for param in made.params), made.beside)
+    kinds = tuple((name, type(value)) for name, value in values.items())
+    made = _made(make, shape, kinds, connection.vendor)
+    marked = [(_mark(place, type(value)), value) for place, value in enumerate(values.values())]
+    whole = {_as_param(mark): _as_param(value) for mark, value in marked}
+    texts = {mark: value for mark, value in marked if isinstance(mark, str)}
+    return Statement(made.sql, tuple(_placed(param, whole, texts) for param in made.params), made.beside)
 
 
 @lru_cache(maxsize=512)
-def _made(make: Any, shape: Hashable, names: tuple[tuple[str, bool], ...], vendor: str) -> Statement:
-    rows, beside = make(shape, {name: _mark(place, text=text) for place, (name, text) in enumerate(names)})
+def _made(make: Any, shape: Hashable, kinds: tuple[tuple[str, type], ...], vendor: str) -> Statement:
+    rows, beside = make(shape, {name: _mark(place, kind) for place, (name, kind) in enumerate(kinds)})
     try:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -53,15 +55,23 @@ def _made(make: Any, shape: Hashable, names: tuple[tuple[str, bool], ...], vendo
     return Statement(sql, tuple(params), beside)
 
 
-def _mark(place: int, *, text: bool) -> Any:
+def _mark(place: int, kind: type) -> Any:
     """What stands for a value while the SQL is made: nothing a row could hold, and nothing LIKE would escape."""
+    if kind is datetime:
+        return datetime(9150, 1, 1, tzinfo=UTC) + timedelta(minutes=place)
     number = 9_150_000_000_000_000_000 + place
-    return f"~{number}~" if text else number
+    return f"~{number}~" if kind is str else number
 
 
-def _placed(param: Any, numbers: Mapping[Any, Any], texts: Mapping[str, str]) -> Any:
+def _as_param(value: Any) -> Any:
+    """``value`` as it stands among the parameters of a statement of this engine."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _placed(param: Any, whole: Mapping[Any, Any], texts: Mapping[str, str]) -> Any:
+    if param in whole:
+        return whole[param]
     if isinstance(param, str):
         for mark, value in texts.items():
             param = param.replace(mark, value)
-        return param
-    return numbers.get(param, param)
+    return param

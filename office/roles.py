@@ -11,14 +11,18 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Ranks of the desk, lowest first."""
+    """Ranks of the desk, lowest first. A customer stands below everybody who works here."""
 
+    CUSTOMER = "customer"
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
 
 
-RANK: dict[Role, int] = {Role.AGENT: 1, Role.SUPERVISOR: 2, Role.ADMINISTRATOR: 3}
+STAFF: tuple[Role, ...] = (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
+"""The ranks somebody who works here, or a token, can have."""
+
+RANK: dict[Role, int] = {Role.CUSTOMER: 0, Role.AGENT: 1, Role.SUPERVISOR: 2, Role.ADMINISTRATOR: 3}
 
 NOUNS = ("tickets", "customers", "playbooks")
 SCOPES: tuple[str, ...] = tuple(f"{noun}:{verb}" for noun in NOUNS for verb in ("read", "write"))
@@ -29,11 +33,12 @@ TOKEN_REACHES = (REACH_OWN, REACH_TEAM, REACH_ALL)
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a person, an API token, or the desk itself.
+    """Whoever acts: a person, an API token, the desk itself, or a customer on their own page.
 
     ``scopes`` is None for people (every scope of their role). ``reach`` is "role" for people; a token's reach is "own"
     (what it created), "team" (``team_ids`` holds that one team) or "all". ``team_ids`` of a person are the teams whose
-    tickets they see by membership, or by supervising a team above.
+    tickets they see by membership, or by supervising a team above. A customer's ``id`` is the ticket their link opened,
+    and None for somebody who comes to complain.
     """
 
     kind: str

@@ -17,8 +17,16 @@ def too_many(request: HttpRequest, what: str, *, limit: int, now: datetime) -> b
 
     The count lives in the cache: a cache that forgets lets a few more through, never fewer.
     """
-    address = get_client_ip_address(request) or "unknown"
-    key = f"throttle:{what}:{address}:{int(now.timestamp()) // WINDOW}"
+    return _counted(what, get_client_ip_address(request) or "unknown", limit=limit, now=now)
+
+
+def too_many_in_all(what: str, *, limit: int, now: datetime) -> bool:
+    """The same for all addresses together."""
+    return _counted(what, "everyone", limit=limit, now=now)
+
+
+def _counted(what: str, whose: str, *, limit: int, now: datetime) -> bool:
+    key = f"throttle:{what}:{whose}:{int(now.timestamp()) // WINDOW}"
     cache.add(key, 0, timeout=2 * WINDOW)
     try:
         return cache.incr(key) > limit

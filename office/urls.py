@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from office.views import health, preferences, set_up, signing_in
+from office.views import away, calendars, health, preferences, set_up, signing_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live/", health.live, name="health-live"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("join/<str:secret>/", signing_in.join, name="join"),
     path("preference/", preferences.preference, name="preference"),
+    path("away/", away.mine, name="away"),
+    path("away/<int:pk>/", away.theirs, name="away-of"),
     path("set-up/", set_up.index, name="set-up"),
     path("set-up/office/", set_up.office, name="set-up-office"),
     path("set-up/people/", set_up.everybody, name="set-up-people"),
@@ -21,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/teams/", set_up.all_teams, name="set-up-teams"),
     path("set-up/teams/new/", set_up.team, name="set-up-team-new"),
     path("set-up/teams/<int:pk>/", set_up.team, name="set-up-team"),
+    path("set-up/calendars/", calendars.all_calendars, name="set-up-calendars"),
+    path("set-up/calendars/new/", calendars.calendar, name="set-up-calendar-new"),
+    path("set-up/calendars/<int:pk>/", calendars.calendar, name="set-up-calendar"),
+    path("set-up/calendars/<int:pk>/retire/", calendars.retire, name="set-up-calendar-retire"),
     path("set-up/tokens/", set_up.all_tokens, name="set-up-tokens"),
     path("set-up/tokens/new/", set_up.new_token, name="set-up-token-new"),
     path("set-up/tokens/<int:pk>/revoke/", set_up.revoke_token, name="set-up-token-revoke"),

@@ -19,6 +19,7 @@ def ask(
     addressed_to: Agent | None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
+    case_id: int | None = None,
 ) -> Approval:
     """Put a question; inside the asking action's transaction. One waiting question per subject and kind."""
     return Approval.objects.create(
@@ -30,6 +31,7 @@ def ask(
         asked_at=now,
         reason=reason,
         detail=detail or {},
+        case_id=case_id,
     )
 
 

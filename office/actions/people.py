@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from office import access, audit, secrets
+from office import access, audit, outbox, secrets
 from office.acting import action
 from office.errors import Conflict, Fault, Invalid, NotAllowed
 from office.folding import clean
@@ -100,7 +100,7 @@ def _link(agent: Agent, kind: str, lasts: timedelta, *, actor: Actor, now: datet
         raise Conflict(_("This person is deactivated"))
     locked.sign_in_links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     secret = secrets.draw()
-    SignInLink.objects.create(
+    link = SignInLink.objects.create(
         agent=locked,
         kind=kind,
         token_hash=secrets.digest(secret),
@@ -109,12 +109,38 @@ def _link(agent: Agent, kind: str, lasts: timedelta, *, actor: Actor, now: datet
         expires_at=now + lasts,
     )
     audit.record(("agent", locked.pk), f"agent.{kind}", actor=actor, now=now)
+    if locked.email:
+        outbox.post(kind, f"{kind}:{link.pk}", payload={"agent": locked.pk, "link": link.pk}, now=now)
     return secret
+
+
+@action("agent.mail_link")
+def mail_link(link: SignInLink, *, actor: Actor, now: datetime) -> tuple[SignInLink, str] | None:
+    """The twin of a link, with its secret, for the mail that is being written now; so no secret waits in the out-tray.
+
+    It lives as long as the one it goes with. None when that one was used, replaced or has run out.
+    """
+    access.require_administrator(actor)
+    agent = Agent.objects.select_for_update().get(pk=link.agent_id)
+    first = SignInLink.objects.get(pk=link.pk)
+    if first.used_at or first.expires_at <= now or not agent.is_active:
+        return None
+    secret = secrets.draw()
+    twin = SignInLink.objects.create(
+        agent=agent,
+        kind=first.kind,
+        token_hash=secrets.digest(secret),
+        created_at=now,
+        created_by_id=first.created_by_id,
+        expires_at=first.expires_at,
+    )
+    audit.record(("agent", agent.pk), "agent.mail_link", actor=actor, now=now, payload={"kind": first.kind})
+    return twin, secret
 
 
 @action("agent.join")
 def join(link: SignInLink, *, actor: Actor, now: datetime, password: str) -> Agent:
-    """Set the password behind a one-time link. The link is used up; every session of before ends with the old hash."""
+    """Set the password behind a one-time link. It and its twins are used up; every session of before ends."""
     agent = Agent.objects.select_for_update().get(pk=link.agent_id)
     locked = SignInLink.objects.select_for_update().get(pk=link.pk)
     if locked.used_at or locked.expires_at <= now or not agent.is_active:
@@ -122,6 +148,7 @@ def join(link: SignInLink, *, actor: Actor, now: datetime, password: str) -> Age
     _check_password(password, agent)
     agent.set_password(password)
     agent.save(update_fields=["password"])
+    agent.sign_in_links.filter(used_at__isnull=True, expires_at__gt=now).exclude(pk=locked.pk).update(expires_at=now)
     locked.used_at = now
     locked.save(update_fields=["used_at"])
     audit.record(("agent", agent.pk), "agent.join", actor=actor, now=now, payload={"kind": locked.kind})

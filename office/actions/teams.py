@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,9 @@ from office import access, audit
 from office.acting import action
 from office.errors import Invalid
 from office.folding import clean
-from office.models import Agent, Membership, Office, Team
+from office.models import Agent, Calendar, Membership, Office, Team
 from office.models.agent import LANGUAGES
-from office.roles import Actor, Role
+from office.roles import STAFF, Actor, Role
 
 
 @action("team.create")
@@ -32,10 +34,12 @@ def create_team(
     supervisor: Agent | None = None,
     region: str = "",
     members: Iterable[Agent] = (),
+    calendar: Calendar | None = None,
 ) -> Team:
     """Add a team under ``parent``. The short name is made from the name, numbered where it is taken or empty."""
     access.require_administrator(actor)
-    team = Team(name=_name(name), parent=parent, lead=lead, supervisor=supervisor, region=_region(region))
+    about = {"name": _name(name), "region": _region(region), "calendar": _offered(calendar, None)}
+    team = Team(parent=parent, lead=lead, supervisor=supervisor, **about)
     team.slug = _slug(team.name)
     team.save(force_insert=True)
     team.path = f"{parent.path if parent else '/'}{team.pk}/"
@@ -57,16 +61,21 @@ def edit_team(
     supervisor: Agent | None,
     region: str,
     members: Iterable[Agent],
+    calendar: Calendar | None = None,
 ) -> Team:
-    """Change a team; moving it moves the paths of all teams below."""
+    """Change a team; moving it moves the paths of all teams below.
+
+    Another ``calendar`` (None: the office's) counts for clocks that start or are counted anew from now on.
+    """
     access.require_administrator(actor)
     locked = Team.objects.select_for_update().get(pk=team.pk)
     if parent is not None and parent.path.startswith(locked.path):
         raise Invalid.one("parent", "circle", _("A team cannot be part of itself or of a team below it"))
     locked.name = _name(name, but=locked.pk)
     locked.parent, locked.lead, locked.supervisor, locked.region = parent, lead, supervisor, _region(region)
+    locked.calendar = _offered(calendar, locked.calendar_id)
     old, locked.path = locked.path, f"{parent.path if parent else '/'}{locked.pk}/"
-    locked.save(update_fields=["name", "parent", "lead", "supervisor", "region", "path"])
+    locked.save(update_fields=["name", "parent", "lead", "supervisor", "region", "calendar", "path"])
     if old != locked.path:
         for below in Team.objects.select_for_update().filter(path__startswith=old).exclude(pk=locked.pk):
             below.path = locked.path + below.path.removeprefix(old)
@@ -89,6 +98,8 @@ def edit_office(
     language: str,
     currency: str,
     redress_limits: dict[str, str | None],
+    calendar: Calendar | None = None,
+    reply_to: str = "",
 ) -> Office:
     """Set what holds for the whole installation; ``redress_limits`` maps a role to a decimal string or None."""
     access.require_administrator(actor)
@@ -101,16 +112,36 @@ def edit_office(
     tidy = clean(name).strip()
     if not tidy or len(tidy) > 120:
         raise Invalid.one("name", "required", _("Give the desk a name of at most 120 characters"))
+    answers = _mailbox(reply_to)
     limits: dict[str, str | None] = {}
-    for role in Role:
+    for role in STAFF:
         limits[role.value] = _limit(role, redress_limits.get(role.value))
     office, _made = Office.objects.select_for_update().get_or_create(pk=1)
     office.name, office.duty_manager, office.region = tidy, duty_manager, _region(region)
     office.time_zone, office.language, office.currency = time_zone, language, currency.upper()
-    office.redress_limits = limits
+    office.redress_limits, office.calendar = limits, _offered(calendar, office.calendar_id)
+    office.reply_to = answers
     office.save()
     audit.record(("office", 1), "office.edit", actor=actor, now=now, payload={"limits": limits})
     return office
+
+
+def _offered(calendar: Calendar | None, present: int | None) -> Calendar | None:
+    """A calendar that is retired can stay where it is and be chosen nowhere else."""
+    if calendar is not None and calendar.retired_at is not None and calendar.pk != present:
+        raise Invalid.one("calendar", "retired", _("These working hours are retired"))
+    return calendar
+
+
+def _mailbox(typed: str) -> str:
+    address = clean(typed).strip()
+    if not address:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Invalid.one("reply_to", "email-invalid", _("This is not an e-mail address")) from error
+    return address
 
 
 def _limit(role: Role, value: str | None) -> str | None:

@@ -12,7 +12,7 @@ from office.acting import action
 from office.errors import Fault, Invalid
 from office.folding import clean
 from office.models import ApiToken, Team
-from office.roles import REACH_OWN, REACH_TEAM, SCOPES, TOKEN_REACHES, Actor, Role
+from office.roles import REACH_OWN, REACH_TEAM, SCOPES, STAFF, TOKEN_REACHES, Actor, Role
 
 PREFIX = "fs_"
 LASTS = timedelta(days=365)
@@ -45,7 +45,7 @@ def create_token(
         faults["scopes"] = [Fault("unknown-scope", _("Choose at least one of the scopes offered"))]
     if reach not in TOKEN_REACHES or (reach == REACH_TEAM) != (team is not None):
         faults["reach"] = [Fault("reach", _("A reach of one team needs that team, and only that reach does"))]
-    if role not in {known.value for known in Role}:
+    if role not in {known.value for known in STAFF}:
         faults["role"] = [Fault("unknown-role", _("This role is not known"))]
     if expires_at <= now:
         faults["expires_at"] = [Fault("past", _("This date has passed"))]

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from office import access
-from office.models import Agent, Office, Team
+from office.models import Agent, Calendar, Office, Team
 from office.models.agent import LANGUAGES, ROLES
-from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, SCOPES, Role
+from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, SCOPES, STAFF, Role
 
 TWO_LETTERS = RegexValidator(r"^[A-Za-z]{2}\Z", _("Two letters, such as GB, CN or TW"))
 THREE_LETTERS = RegexValidator(r"^[A-Za-z]{3}\Z", _("Three letters, such as GBP, CNY or TWD"))
@@ -43,6 +43,11 @@ def zone_choices(present: str) -> list[tuple[str, str]]:
 def here(*also: int | None) -> QuerySet[Agent]:
     """Who can be chosen: active people, and those who stand there already."""
     return access.people().filter(Q(is_active=True) | Q(pk__in=[pk for pk in also if pk]))
+
+
+def offered_calendars(present: int | None) -> QuerySet[Calendar]:
+    """What can be chosen: working hours that are not retired, and those that stand there already."""
+    return Calendar.objects.filter(Q(retired_at__isnull=True) | Q(pk=present or 0))
 
 
 class PersonForm(forms.Form):
@@ -118,6 +123,13 @@ class TeamForm(forms.Form):
         validators=[TWO_LETTERS],
         help_text=_("Two letters; numbers without a prefix are read as of there"),
     )
+    calendar = forms.ModelChoiceField(
+        label=_("Working hours"),
+        queryset=Calendar.objects.none(),
+        required=False,
+        empty_label=_("As the office"),
+        help_text=_("Targets are counted in these hours. Clocks that run already keep theirs"),
+    )
     members = forms.ModelMultipleChoiceField(
         label=_("Members"), queryset=Agent.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -126,7 +138,7 @@ class TeamForm(forms.Form):
         present: list[int] = []
         if team is not None:
             present = list(team.memberships.values_list("agent_id", flat=True))
-            stands = {name: getattr(team, f"{name}_id") for name in ("parent", "lead", "supervisor")}
+            stands = {name: getattr(team, f"{name}_id") for name in ("parent", "lead", "supervisor", "calendar")}
             kwargs.setdefault("initial", stands | {"name": team.name, "region": team.region, "members": present})
         super().__init__(*args, **kwargs)
         people = here(*present, *([team.lead_id, team.supervisor_id] if team else []))
@@ -134,6 +146,7 @@ class TeamForm(forms.Form):
         for name in ("lead", "supervisor", "members"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
         self.fields["parent"].queryset = above  # type: ignore[attr-defined]
+        self.fields["calendar"].queryset = offered_calendars(team.calendar_id if team else None)  # type: ignore[attr-defined]
         for name in ("parent", "lead", "supervisor"):
             self.fields[name].empty_label = _("None") if name == "parent" else _("Nobody")  # type: ignore[attr-defined]
 
@@ -174,10 +187,23 @@ class OfficeForm(forms.Form):
         required=False,
         help_text=_("Hears of what nobody else answered"),
     )
+    calendar = forms.ModelChoiceField(
+        label=_("Working hours"),
+        queryset=Calendar.objects.none(),
+        required=False,
+        empty_label=_("None: every hour counts"),
+        help_text=_("For teams without their own; targets are counted in these hours. Running clocks keep theirs"),
+    )
     region = forms.CharField(label=_("Region for phone numbers"), max_length=2, validators=[TWO_LETTERS])
     time_zone = forms.ChoiceField(label=_("Time zone"))
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     currency = forms.CharField(label=_("Currency"), max_length=3, validators=[THREE_LETTERS])
+    reply_to = forms.EmailField(
+        label=_("Where answers by e-mail go"),
+        required=False,
+        max_length=254,
+        help_text=_("A mailbox somebody reads. Without one, mails say that they cannot be answered."),
+    )
     limit_agent = forms.DecimalField(label=_("Agent"), min_value=0, max_digits=12, decimal_places=2, required=False)
     limit_supervisor = forms.DecimalField(
         label=_("Supervisor"), min_value=0, max_digits=12, decimal_places=2, required=False
@@ -187,19 +213,21 @@ class OfficeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
-        names = ("name", "duty_manager", "region", "time_zone", "language", "currency")
+        names = ("name", "duty_manager", "region", "time_zone", "language", "currency", "reply_to")
         initial: dict[str, Any] = {name: getattr(office, name) for name in names}
-        limits = {f"limit_{role.value}": office.redress_limits.get(role.value) for role in Role}
+        initial["calendar"] = office.calendar_id
+        limits = {f"limit_{role.value}": office.redress_limits.get(role.value) for role in STAFF}
         kwargs.setdefault("initial", initial | limits)
         super().__init__(*args, **kwargs)
         self.fields["duty_manager"].queryset = here(office.duty_manager_id)  # type: ignore[attr-defined]
         self.fields["duty_manager"].empty_label = _("Nobody")  # type: ignore[attr-defined]
+        self.fields["calendar"].queryset = offered_calendars(office.calendar_id)  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices(office.time_zone)  # type: ignore[attr-defined]
 
     def about(self) -> dict[str, Any]:
         """What the office's action takes."""
         given = dict(self.cleaned_data)
-        limits = {role.value: _plain(given.pop(f"limit_{role.value}")) for role in Role}
+        limits = {role.value: _plain(given.pop(f"limit_{role.value}")) for role in STAFF}
         return given | {"redress_limits": limits}
 
 

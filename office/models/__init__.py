@@ -2,8 +2,9 @@
 
 from office.models.agent import Agent, SignInLink
 from office.models.approval import Approval
-from office.models.calendar import Calendar
+from office.models.calendar import Calendar, CalendarVersion
 from office.models.event import Event, EventAnchor
+from office.models.heartbeat import Heartbeat
 from office.models.idempotency import IdempotentAnswer
 from office.models.office import Office
 from office.models.outgoing import Outgoing
@@ -16,8 +17,10 @@ __all__ = [
     "ApiToken",
     "Approval",
     "Calendar",
+    "CalendarVersion",
     "Event",
     "EventAnchor",
+    "Heartbeat",
     "IdempotentAnswer",
     "Membership",
     "Office",

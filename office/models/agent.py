@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from office.roles import Role
+from office.roles import STAFF, Role
 
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文（臺灣）"))
 THEMES = (("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark")))
@@ -61,7 +61,7 @@ class Agent(AbstractBaseUser):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="agent_has_a_name"),
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="agent_role_is_known"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in STAFF]), name="agent_role_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,8 @@ class Approval(models.Model):
     """One question to a supervisor: redress above a limit, a letter, an extension, an override.
 
     ``subject`` names the row the answer is about (kind and id); ``detail`` holds what the decider needs to see that is
-    not on the subject itself. What follows from the answer is the business of the app that asked.
+    not on the subject itself; ``case_id`` the number of the ticket it belongs to, so that whoever is asked
+    sees it. What follows from the answer is the business of the app that asked.
     """
 
     WAITING, APPROVED, REFUSED, LAPSED = "waiting", "approved", "refused", "lapsed"
@@ -45,10 +46,12 @@ class Approval(models.Model):
     decision_reason = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    case_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="approval_by_subject"),
+            models.Index(fields=["case_id"], name="approval_waiting_in_case", condition=Q(state="waiting")),
             models.Index(fields=["addressed_to", "asked_at"], name="approval_waiting", condition=Q(state="waiting")),
         ]
         constraints = [

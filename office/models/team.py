@@ -26,7 +26,9 @@ class Team(models.Model):
     supervisor = models.ForeignKey(
         "office.Agent", models.SET_NULL, null=True, blank=True, related_name="supervises", verbose_name=_("supervisor")
     )
-    calendar = models.ForeignKey("office.Calendar", models.SET_NULL, null=True, blank=True, related_name="+")
+    calendar = models.ForeignKey(
+        "office.Calendar", models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("working hours")
+    )
     region = models.CharField(_("region for phone numbers"), max_length=2, blank=True)
     members: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField(
         "office.Agent", through="office.Membership", related_name="teams"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from office.roles import TOKEN_REACHES, Role
+from office.roles import STAFF, TOKEN_REACHES, Role
 
 
 class ApiToken(models.Model):
@@ -29,7 +29,7 @@ class ApiToken(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=Q(reach__in=TOKEN_REACHES), name="token_reach_is_known"),
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="token_role_is_known"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in STAFF]), name="token_role_is_known"),
             models.CheckConstraint(
                 condition=(Q(reach="team") & Q(team__isnull=False)) | (~Q(reach="team") & Q(team__isnull=True)),
                 name="token_names_a_team_exactly_when_it_reaches_one",

@@ -313,8 +313,15 @@ def _described(bound: BoundField, hint: str) -> dict[str, Any]:
 
 
 def _attributes(given: dict[str, Any]) -> dict[str, Any]:
-    """Keywords of a tag as attributes: ``hx_get`` to ``hx-get``; None and False are left out."""
-    return {name.replace("_", "-"): value for name, value in given.items() if value is not None and value is not False}
+    """Keywords of a tag as attributes: ``hx_get`` to ``hx-get``; None and False are left out.
+
+    What a template writes out counts as safe there; in an attribute its quotation marks are not.
+    """
+    return {
+        name.replace("_", "-"): value + "" if isinstance(value, SafeString) else value
+        for name, value in given.items()
+        if value is not None and value is not False
+    }
 
 
 def _class(widget: Widget) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,8 +22,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Broken on our side. The page uses nothing that may be what is broken."""
-    return _problem("broken", 500) if _is_api(request) else HttpResponse(render_to_string("500.html"), status=500)
+    """Broken on our side. The page uses nothing that may be what is broken.
+
+    A database that is away or being restarted is 503: whoever asks, person or machine, may ask again.
+    """
+    passes = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status, headers = (503, {"Retry-After": "5"}) if passes else (500, {})
+    if _is_api(request):
+        return _problem("broken", status, headers)
+    return HttpResponse(render_to_string("500.html"), status=status, headers=headers)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -33,7 +42,7 @@ def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def _problem(code: str, status: int) -> HttpResponse:
+def _problem(code: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     titles: dict[str, str] = {"not-found": "Not found", "not-allowed": "Not allowed", "broken": "Broken on our side"}
     body: dict[str, Any] = {"type": "about:blank", "title": titles[code], "status": status, "code": code}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)

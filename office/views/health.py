@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
+
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from office import timers
+from office import pulse
+from office.middleware import STARTED_AT
 from office.views.asking import now_in
 
-STUCK_SECONDS = 60
-"""A worker whose oldest due row waits longer than this is not working, whatever its process says."""
+log = logging.getLogger("fourstep.health")
 
 
 @require_safe
@@ -36,14 +39,49 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def progress(request: HttpRequest) -> JsonResponse:
-    """``oldest_due_seconds``: how long the row that waits longest is overdue; 503 when nothing gets on."""
-    now = now_in(request)
+    """503 when the clock has not ticked for a minute, or a row waits that long; ``stands`` names what stands still."""
     try:
-        oldest = timers.oldest_due(now)
+        found = pulse.progress(now_in(request), started_at=STARTED_AT)
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
-    seconds = round((now - oldest).total_seconds()) if oldest else 0
-    stuck = seconds > STUCK_SECONDS
+    if found.stands:
+        log.error("the desk stands still", extra={"stands": found.stands, "last_tick_seconds": round(found.tick)})
     return JsonResponse(
-        {"status": "stuck" if stuck else "working", "oldest_due_seconds": seconds}, status=503 if stuck else 200
+        {
+            "status": "stuck" if found.stands else "working",
+            "stands": found.stands,
+            "last_tick_seconds": round(found.tick),
+            "oldest_due_seconds": round(max(found.timers, found.outgoing)),
+            "oldest_timer_seconds": round(found.timers),
+            "oldest_outgoing_seconds": round(found.outgoing),
+        },
+        status=503 if found.stands else 200,
     )
+
+
+class Watch:
+    """Whether the clock stands still, asked at most every ten seconds by this process, whoever reads pages meanwhile.
+
+    The answer is kept here and not in the cache, which may be what is gone. A process that has just begun gives the
+    clock a minute to tick.
+    """
+
+    every = 10.0
+
+    def __init__(self) -> None:
+        self.fresh_until = 0.0
+        self.since: datetime | None = None
+
+    def stands_since(self, now: datetime) -> datetime | None:
+        """Since when it stands still; None while it ticks. At most one query."""
+        if now.timestamp() < self.fresh_until:
+            return self.since
+        self.fresh_until = now.timestamp() + self.every
+        last = pulse.last(pulse.TICK) or STARTED_AT
+        self.since = last if now - max(last, STARTED_AT) > pulse.LONGEST else None
+        if self.since:
+            log.error("the clock stands still", extra={"last_tick_seconds": round((now - last).total_seconds())})
+        return self.since
+
+
+WATCH = Watch()

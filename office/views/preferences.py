@@ -22,12 +22,18 @@ def preference(request: HttpRequest) -> HttpResponse:
         prefer(person, actor=actor_in(request), now=now_in(request), language=language, theme=theme)
     response = see(onward(request, request.POST.get("next", ""), otherwise="home"))
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=A_YEAR,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
-        )
+        remember(response, language)
+    return response
+
+
+def remember(response: HttpResponse, language: str) -> HttpResponse:
+    """Let the browser keep this language for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=A_YEAR,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
+    )
     return response

@@ -18,7 +18,7 @@ from office.errors import Invalid, Refusal
 from office.forms.set_up import OfficeForm, PersonForm, TeamForm, TokenForm
 from office.models import Agent, SignInLink, Team
 from office.pages import actor_in, complain, for_administrators, say, show_refusal
-from office.roles import Role
+from office.roles import STAFF
 from office.views.asking import now_in, see
 
 PAGE = 100
@@ -217,7 +217,7 @@ def all_tokens(request: HttpRequest) -> HttpResponse:
 
 def _roles() -> list[tuple[str, Any]]:
     field = Agent._meta.get_field("role")
-    return [(role.value, dict(field.flatchoices)[role.value]) for role in Role]
+    return [(role.value, dict(field.flatchoices)[role.value]) for role in STAFF]
 
 
 @for_administrators

@@ -23,11 +23,10 @@ from office.calendars import (
     Name,
     OutOfReach,
     Part,
-    PublicDays,
     Window,
     WorkingTime,
-    public_days,
 )
+from office.public_days import PublicDays, public_days
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 LUNCH = [["09:00", "12:00"], ["13:00", "18:00"]]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from office.actions.tokens import create_token
 from office.errors import Invalid
 from office.models import Team
-from office.roles import REACH_OWN, REACH_TEAM, SCOPES, SYSTEM, Role
+from office.roles import REACH_OWN, REACH_TEAM, SCOPES, STAFF, SYSTEM, Role
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--scope", nargs="+", action="extend", required=True, choices=SCOPES)
         parser.add_argument("--reach", default=REACH_OWN, help="own, all, or team:SLUG")
-        parser.add_argument("--role", default=Role.AGENT.value, choices=[role.value for role in Role])
+        parser.add_argument("--role", default=Role.AGENT.value, choices=[role.value for role in STAFF])
         parser.add_argument("--days", type=int, default=365, help="days until it expires")
 
     def handle(self, *args: Any, **options: Any) -> None:
