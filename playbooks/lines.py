@@ -31,6 +31,6 @@ def _said(node: Any) -> Iterator[str]:
 
 @cache
 def say_lines() -> tuple[str, ...]:
-    """Every line the built-in playbooks offer to say, refusals included, both languages, each once, in file order."""
+    """Every line the built-in playbooks offer to say, refusals included, all languages, each once, in file order."""
     playbooks = json.loads(BUILT_IN.read_text(encoding="utf-8"))["playbooks"]
     return tuple(dict.fromkeys(_CONDITION.sub("", line).strip() for line in _said(playbooks)))

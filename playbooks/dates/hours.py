@@ -136,10 +136,11 @@ def _bare_hour(reader: Reader) -> Read | None:
     hour, minute = token.parts if pointed else (int(token.value), 0)
     if worded and reader.tokens[reader.at].parts == (1,):
         minute = reader.number(10, 59) or 0
-    led = reader.led & ((HOUR_LEADS | {Kind.FROM}) - ({Kind.BY} if worded else set()))
+    led = reader.led & ((HOUR_LEADS | {Kind.FROM}) - ({Kind.BY} if worded and not _day_next(reader) else set()))
     if minute > 59 or not (led or _part_next(reader) or (reader.loose and reader.said.day)):
         return None
-    return _hour(reader, hour * 60 + minute, firm=False)._replace(leads=frozenset() if pointed else HOUR_LEADS)
+    leads = (_POINTED_LEADS if minute % 5 == 0 else frozenset()) if pointed else HOUR_LEADS
+    return _hour(reader, hour * 60 + minute, firm=False)._replace(leads=leads)
 
 
 def _part_next(reader: Reader) -> bool:
@@ -149,6 +150,17 @@ def _part_next(reader: Reader) -> bool:
         return True
     return reader.kind() is Kind.PART and reader.tokens[reader.at].value in {Part.NOON, Part.MIDNIGHT}
 
+
+def _day_next(reader: Reader) -> bool:
+    """Whether a day or nothing more follows: "by four this afternoon", "by five on Friday", "by five."."""
+    counted = reader.begin > 0 and reader.tokens[reader.begin - 1].kind is Kind.NUM
+    return not counted and (
+        reader.kind() in {Kind.DAY, Kind.STOP, Kind.COMMA, Kind.EASY} or reader.are(Kind.ON, Kind.WEEKDAY)
+    )
+
+
+_POINTED_LEADS: Final = frozenset({Kind.AT, Kind.BY})
+"""Behind these 11.30 is an hour; "grew by 11.30" is not said in such letters."""
 
 HOURS: Final[Mapping[Kind, Sequence[Rule]]] = {
     Kind.NUM: (_to_or_past, _oclock, _with_half, _later_number, _bare_hour),

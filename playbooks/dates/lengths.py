@@ -29,7 +29,9 @@ _LONGEST, _MOST_WORKING_DAYS, _MOST_WORKING_HOURS = 9999, 260, 2080
 
 
 def _quantity(reader: Reader) -> float | None:
-    """3, 3.5, a, half an, two and a half, 一个半 (its half), "3 to 5" (the later)."""
+    """3, 3.5, a, half an, two and a half, 一个半 (its half), "3 to 5" (the later); one in "within the next hour"."""
+    if reader.kind() is Kind.UNIT:
+        return 1 if Kind.WITHIN in reader.led else None
     if reader.take(Kind.GEHALF):
         return 1.5
     if reader.take(Kind.HALF):
@@ -150,5 +152,7 @@ def _from_base(reader: Reader, counted: Counted, unit: Unit) -> Read | None:
     return None
 
 
-LENGTHS: Final[Mapping[Kind, Sequence[Rule]]] = dict.fromkeys((Kind.NUM, Kind.A, Kind.HALF, Kind.GEHALF), (_counted,))
+LENGTHS: Final[Mapping[Kind, Sequence[Rule]]] = dict.fromkeys(
+    (Kind.NUM, Kind.A, Kind.HALF, Kind.GEHALF, Kind.UNIT), (_counted,)
+)
 """By the kind of their first token, the rules that may apply."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from playbooks.dates.hours import HOURS
 from playbooks.dates.lengths import LENGTHS
 from playbooks.dates.reader import COUNTED_NEXT, Reader, Rule, first
 from playbooks.dates.said import Ahead, Bound, Counted, Dated, Day, Figures, Moment, Period, Phrase, Weekday
-from playbooks.dates.tokens import tokens_of
+from playbooks.dates.tokens import Token, tokens_of
 from playbooks.dates.words import Kind, Part, Unit
 
 _RULES: Final[Mapping[Kind, Sequence[Rule]]] = {
@@ -42,10 +43,27 @@ _HALVES: Final = _LEADS | {
 _NO_OTHER_HALF: Final = frozenset({Kind.OTHER, Kind.HAN, Kind.STOP, Kind.EASY})
 _MOST_LEADS, _MOST_SEPARATORS, _MOST_PIECES, _MOST_ENDS, _MOST_TAILS = 4, 3, 6, 3, 3
 _FRIDAY = 4
+_BEHIND: Final = 2  # tokens before a phrase that have a say in it
+_LONGEST: Final = 40  # tokens of a phrase and what follows it
+_WALLS: Final = frozenset({Kind.OTHER, Kind.HAN, Kind.STOP})
+"""Behind these no phrase goes on."""
 _NOTHING: Final = Moment()
 # "First thing Monday morning", "midnight tonight": the narrower is meant.
 _NESTED: Final = ({Part.FIRST, Part.MORNING}, {Part.MIDNIGHT, Part.EVENING}, {Part.NOON, Part.AFTERNOON})
 _NARROW: Final = frozenset({Part.FIRST, Part.MIDNIGHT, Part.NOON})
+
+
+_Shape = tuple[Kind, float, tuple[int, ...], bool]
+"""Kind, value and parts of a token, and whether it begins behind the end of the one before."""
+
+
+class _Said(NamedTuple):
+    """A phrase wherever it stands: `length` tokens, and what they say."""
+
+    length: int
+    moment: Moment
+    last: Moment | None
+    bound: Bound
 
 
 class _Bag(NamedTuple):
@@ -59,21 +77,43 @@ class _Bag(NamedTuple):
 
 def phrases(text: str) -> Iterator[Phrase]:
     """The date phrases of `text`, in order, none overlapping."""
-    reader = Reader(tokens_of(text))
-    end = 0
-    for at, token in enumerate(reader.tokens):
-        if token.kind not in _STARTS or at < end or not _may_start(reader, at):
+    tokens = tokens_of(text)
+    shapes = _shapes(tokens)
+    end = wall = 0
+    for at, token in enumerate(tokens):
+        kind, _, _, apart = shapes[at]
+        if kind not in _STARTS or at < end or not apart:
             continue
-        if phrase := _phrase(reader, at):
-            end = reader.at
-            if phrase.bound is not Bound.OPEN:
-                yield phrase
+        if kind in _HALVES and (at + 1 == len(tokens) or shapes[at + 1][0] in _NO_OTHER_HALF):
+            continue
+        if wall <= at:
+            wall = next((index for index in range(at + 1, len(tokens)) if shapes[index][0] in _WALLS), len(tokens))
+        before = max(0, at - _BEHIND)
+        said = _said(shapes[before : min(at + _LONGEST, wall + 2)], at - before)
+        if said is None:
+            continue
+        end = at + said.length
+        if said.bound is not Bound.OPEN:
+            yield Phrase(token.start, tokens[end - 1].end, said.moment, said.last, said.bound)
 
 
-def _may_start(reader: Reader, at: int) -> bool:
-    """Whether the word here is more than half a date, or can find its other half."""
-    reader.at = at
-    return reader.is_between_words() and not (reader.kind() in _HALVES and reader.kind(1) in _NO_OTHER_HALF)
+def _shapes(tokens: Sequence[Token]) -> tuple[_Shape, ...]:
+    """What the grammar sees of the tokens: not where they stand."""
+    ends = [0, *(token.end for token in tokens)]
+    return tuple(
+        (token.kind, token.value, token.parts, token.start >= end) for token, end in zip(tokens, ends, strict=False)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _said(shapes: tuple[_Shape, ...], begin: int) -> _Said | None:
+    """The phrase that begins at `begin` of these, read once however often it is said."""
+    tokens: list[Token] = []
+    for at, (kind, value, parts, apart) in enumerate(shapes):
+        tokens.append(Token(kind, value, parts, 2 * at - 2 * (not apart), 2 * at + 2 - apart))
+    reader = Reader(tokens)
+    phrase = _phrase(reader, begin)
+    return _Said(reader.at - begin, phrase.moment, phrase.last, phrase.bound) if phrase else None
 
 
 def whole_phrase(text: str) -> Phrase | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -37,7 +38,7 @@ _SCAN: Final = re.compile(
     rf"|(?P<dash>[{_DASH}]+)"
     r"|(?P<comma>,)|(?P<list>、)"
     r"|(?P<paren>[()\[\]【】]+)"
-    r"|(?P<stop>[^\w\s'])"
+    r"|(?P<stop>(?P<sign>[^\w\s'])(?P=sign)*)"
     r"|(?P<gap>\n[^\S\n]*\n)"
     r"|(?P<other>[^\s'])"
 )
@@ -66,6 +67,9 @@ _OWN_FOLDING: Final = {"½": ".5", "¼": ".25", "¾": ".75", "…": "…", "’"
 _OTHER: Final[Meaning] = (Word(Kind.OTHER),)
 _HAN_OTHER: Final[Meaning] = (Word(Kind.HAN),)
 _DAY_WORDS: Final = frozenset({Kind.WEEKDAY, Kind.DAY})
+# Words that end what would be a weekday: 下周|一定. Before others (致电, 处理, 手续) the weekday is meant.
+_NOT_OF_WEEKDAYS: Final = frozenset({"一定", "一起", "一直", "一般", "一共", "日期", "日常", "日程", "日报", "日志"})
+_DIRECTLY: Final = "一直接"
 _RUNNING_ON: Final = frozenset({Kind.OTHER, Kind.HAN})
 _SIGNS: Final[Mapping[str, Meaning]] = {
     "am": (Word(Kind.HALFDAY, 0),),
@@ -103,19 +107,27 @@ _WORDS_FROM: Final = {
 
 def tokens_of(text: str) -> list[Token]:
     """The words of `text`, in order, without blanks. Any text is good."""
-    folded, origins = _folded(text)
+    folded, origins = folded_with_origins(text)
     cutter = _Cutter(folded, origins)
     cutter.cut()
     return cutter.tokens
 
 
-def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """`text` as `fold_in_place` has it, each different character worked out once; and where each came from."""
-    table = {ord(one): _OWN_FOLDING.get(one) or fold_in_place(one)[0] for one in set(text) if not one.isascii()}
+def folded_with_origins(text: str) -> tuple[str, Sequence[int]]:
+    """`text` as `fold_in_place` has it, each different character worked out once; and where each came from.
+
+    The second is as long as the first: `origins[at]` is the place in `text` of the folded character at `at`.
+    """
+    table = {ord(one): _folded(one) for one in set(text) if not one.isascii()}
     folded = text.translate(_ASCII_LOWER | table)
     if all(len(piece) == 1 for piece in table.values()):
         return folded, range(len(text))
     return folded, [index for index, one in enumerate(text) for _ in table.get(ord(one), one)]
+
+
+@lru_cache(maxsize=16_384)
+def _folded(character: str) -> str:
+    return _OWN_FOLDING.get(character) or fold_in_place(character)[0]
 
 
 class _Cutter:
@@ -213,11 +225,15 @@ def _english(matches: Sequence[re.Match[str]]) -> tuple[Meaning, int]:
 
 
 def _shorter(text: str, start: int, end: int) -> int:
-    """Where the word really ends whose last character begins another: 下周|一定, 注|明|日期; but 今天|天气."""
+    """Where the word really ends whose last character begins another: 下周|一定, 注|明|日期; but 周一|下午."""
     length = end - start
     while length > 1 and LEXICON.get(text[start : start + length], _OTHER)[0].kind in _DAY_WORDS:
-        pair = text[start + length - 1 : start + length + 1]
-        if LEXICON.get(pair) != _OTHER or pair.startswith("天"):
+        last = start + length - 1
+        pair, behind = text[last : last + 2], LEXICON.get(text[last + 1 : last + 3], _OTHER)
+        if LEXICON.get(pair) != _OTHER or pair.startswith("天") or behind != _OTHER:
+            break
+        weekday = LEXICON[text[start : last + 1]][0].kind is Kind.WEEKDAY
+        if weekday and (pair not in _NOT_OF_WEEKDAYS or text[last : last + 3] == _DIRECTLY):
             break
         length -= 1
     return start + length

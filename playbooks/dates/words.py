@@ -162,7 +162,7 @@ _BY_KIND: Final[Mapping[Kind, str]] = {
     "|afternoons|evenings|nights|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|每|每个|每逢|逢",
     Kind.OR: "or|或|或者|或是|还是",
     Kind.AND: "and|和|与|及",
-    Kind.FORE: "前|之前|以前",
+    Kind.FORE: "前|之前|以前|或之前|或以前|或更早",
     Kind.AFT: "后|之后|以后|过后",
     Kind.INSIDE: "内|之内|以内|里|里面|期间|之间|间",
     Kind.TAIL: "左右|上下|前后|整|准时|sharp|at the latest|at latest|or so|or earlier|or sooner|ish",
@@ -177,7 +177,7 @@ _BY_KIND: Final[Mapping[Kind, str]] = {
     "|号仓|号客服|号专员|号坐席|号令|号文|号单|前台|前往|前期|前任|前提|后台|后续|后期|后果|后悔|后来|内容|内部"
     "|内存|里程|底部|底线|初步|初次|初期|中心|中国|中文|中间|中介|在于|于是|到底|到达|到货|到账|到帐|到位|到期"
     "|到家|到店|至于|至少|约定|的话|半价|刻意|起来|起诉|自己|自动|由于|间接|然后|最后|随后|稍后|此后|其后|和平"
-    "|及时|与其|从而|从来|每次|整体|整理|整个|内外",
+    "|及时|与其|从而|从来|每次|整体|整理|整个|整好|整返|整番|整掂|整妥|整改|整修|整机|整套|整单|整张|内外",
 }
 
 _BY_VALUE: Final[Mapping[Kind, Mapping[float, str]]] = {
@@ -241,7 +241,7 @@ _BY_VALUE: Final[Mapping[Kind, Mapping[float, str]]] = {
         Part.DAWN: "凌晨",
         Part.FIRST: "一早|一大早|大清早",
         Part.MORNING: "上午|早上|早晨|清晨|朝早|上昼|午前",
-        Part.NOON: "中午|正午",
+        Part.NOON: "中午|正午|晌午",
         Part.LUNCH: "午休|午饭",
         Part.AFTERNOON: "下午|午后|下昼|晏昼",
         Part.DUSK: "傍晚|黄昏",

@@ -9,7 +9,7 @@ from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from office.calendars import ClosedDay, WorkingTime
@@ -842,6 +842,7 @@ def test_what_stands_before_moves_a_date_but_does_not_change_it(text: str) -> No
 
 @settings(max_examples=80, deadline=None)
 @given(letters)
+@example("三点 2026-12-25T14:30")
 def test_what_is_marked_in_a_letter_is_the_phrase_itself(text: str) -> None:
     for one in dates_in(text, now=NOW, timezone=LONDON):
         alone = when(text[one.start : one.end], now=NOW, timezone=LONDON)

@@ -9,16 +9,16 @@ from playbooks.lines import BUILT_IN, say_lines
 def test_every_line_of_every_playbook_is_known() -> None:
     lines = say_lines()
     assert "I cannot share supplier details. The origin and the test report are public; shall I send them?" in lines
-    assert "您专门空出一上午却没人上门，换谁都会不高兴。" in lines
+    assert "您专门空出一个上午，却没人上门，换谁都会不高兴。" in lines
     assert "We booked the wrong day. That was our error, and it cost you a morning." in lines
-    assert "这一项我无法办理，原因是……。我能办的是……。" in lines
+    assert "这一项我办不了，原因是……。我能办的是……。" in lines
 
 
-def test_both_languages_are_there_and_no_line_is_empty_or_twice() -> None:
+def test_all_languages_are_there_and_no_line_is_empty_or_twice() -> None:
     lines = say_lines()
     assert len(lines) == len(set(lines)) > 250
     assert all(line.strip() and not line.startswith("[") for line in lines)
-    assert 0.4 < sum(map(has_han, lines)) / len(lines) < 0.6
+    assert 0.6 < sum(map(has_han, lines)) / len(lines) < 0.7
 
 
 def test_what_we_advise_against_is_not_among_them() -> None:

@@ -1,0 +1,1 @@
+"""What the texts we know are made of. Pure."""

@@ -1,0 +1,1 @@
+"""What is asked when somebody writes a text, a rule, or takes one into their care."""

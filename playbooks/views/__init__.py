@@ -1,0 +1,1 @@
+"""The pages of what we know: reading it, and for administrators changing it."""
