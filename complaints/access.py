@@ -31,6 +31,9 @@ from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, Actor
 
 M = TypeVar("M", bound=models.Model)
 
+CUSTOMER = "customer"
+"""The kind of actor who came by a customer's link."""
+
 
 def visible_to(actor: Actor) -> TicketQuerySet:
     """Every ticket the actor may see.
@@ -38,10 +41,13 @@ def visible_to(actor: Actor) -> TicketQuerySet:
     Agent: tickets of own teams, teamless ones, those owned, watched or contributed to. Supervisor: also teams below
     (``actor.team_ids`` holds them). Whoever an open escalation or approval is addressed to, and their deputy. An
     administrator: all. Sealed tickets: the people named on them, whatever their role. A token: its reach; never sealed.
+    A customer: the one ticket their link opened, sealed or not, for it is their own.
     """
     tickets: TicketQuerySet = Ticket.objects.all()
     if actor.kind == "system":
         return tickets
+    if actor.kind == CUSTOMER:
+        return tickets.filter(pk=actor.id or 0)
     if actor.kind == "token":
         return _reached_by(actor, tickets.unsealed())
     if actor.kind != "agent" or actor.agent_id is None:
@@ -71,11 +77,7 @@ def _takes_part(agent_id: int, *, named: bool) -> Q:
 def _addressed_to(agent_id: int) -> Q:
     mine = Q(addressed_to_id=agent_id) | Q(addressed_to__deputy_id=agent_id)
     escalations = Escalation.objects.unanswered().filter(mine, ticket=OuterRef("pk"))
-    asked = Redress.objects.filter(
-        Q(approval__addressed_to_id=agent_id) | Q(approval__addressed_to__deputy_id=agent_id),
-        ticket=OuterRef("pk"),
-        approval__state=Approval.WAITING,
-    )
+    asked = Approval.objects.filter(mine, case_id=OuterRef("pk"), state=Approval.WAITING)
     return Q(Exists(escalations)) | Q(Exists(asked))
 
 
@@ -154,7 +156,19 @@ def _of(actor: Actor, rows: QuerySet[M], pk: int) -> M:
 
 
 def attachment_for(actor: Actor, pk: int) -> Attachment:
-    return _of(actor, Attachment.objects.select_related("ticket"), pk)
+    """A file of a ticket the actor sees; a customer is shown only those meant for them."""
+    rows = Attachment.objects.select_related("ticket")
+    return _of(actor, meant_for_customers(rows) if actor.kind == CUSTOMER else rows, pk)
+
+
+TAKEN_BACK = ("held", "queued", "cancelled")
+"""Words of ours that may still be taken back, or were."""
+
+
+def meant_for_customers(rows: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    """Files the customer may have: those in the conversation with them, once it is said."""
+    said = Q(interaction__visibility="customer") & ~Q(interaction__delivery__in=TAKEN_BACK)
+    return rows.filter(said, visibility="customer", interaction__reached=True).exclude(interaction__kind="call")
 
 
 def escalation_for(actor: Actor, pk: int) -> Escalation:

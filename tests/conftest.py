@@ -22,6 +22,8 @@ from office import access, append_only
 from office.actions.tokens import create_token
 from office.models import Agent, ApiToken, Membership, Office, Team
 from office.roles import REACH_ALL, SYSTEM, Actor
+from office.views import health
+from playbooks import queries as shelf
 
 NOW = datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
 
@@ -60,6 +62,16 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+@pytest.fixture(autouse=True)
+def _the_shelf_is_looked_at_when_it_changes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Not every five seconds: a test that counts queries says the same however slow the machine is."""
+    monkeypatch.setattr(shelf, "LOOK_EVERY", 3600.0)
+    yield
+    kept = shelf._Memory.kept
+    if kept is not None and any(kept.stamp):
+        shelf.forget()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_record_book() -> Iterator[None]:
     """Transactional tests empty every table; the append-only trigger steps aside for that moment only."""
@@ -91,6 +103,14 @@ def _every_test_begins_in_english() -> Iterator[None]:
     """A request leaves the thread in its reader's language; the next test has not asked for that."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It did so a moment ago; and no page asks whether it stands still, so that its queries can be counted."""
+    monkeypatch.setattr(health, "STARTED_AT", datetime.now(UTC))
+    monkeypatch.setattr(health.WATCH, "fresh_until", float("inf"))
+    monkeypatch.setattr(health.WATCH, "since", None)
 
 
 @pytest.fixture

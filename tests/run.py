@@ -3,7 +3,8 @@
 Always on SQLite; again on PostgreSQL with Redis and a real Celery worker where both answer, but for what says nothing
 about a database (marked ``one_engine``); and in a real browser where there is a Chromium. Nothing is installed here.
 The last lines say what was covered, what was not, and the totals.
-Environment: DATABASE_URL, REDIS_URL, CHROMIUM say where to look; REQUIRE_ENGINES=1 makes anything missing a failure.
+Environment: DATABASE_URL, REDIS_URL, CHROMIUM say where to look; REQUIRE_ENGINES=1 makes anything missing a failure;
+EVERY_ENGINE=1 runs what is marked ``one_engine`` on PostgreSQL too.
 """
 
 import argparse
@@ -156,8 +157,9 @@ def run_engines(arguments: list[str]) -> Outcome | str:
         return engines
     prefix = f"fourstep-tests-{os.getpid()}:"
     environment = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url, "REDIS_PREFIX": prefix}
+    chosen = "not e2e" if os.environ.get("EVERY_ENGINE") == "1" else "not e2e and not one_engine"
     try:
-        return pytest(engines.name, [*PROCESSES, "-m", "not e2e and not one_engine", *arguments], environment)
+        return pytest(engines.name, [*PROCESSES, "-m", chosen, *arguments], environment)
     finally:
         forget_keys(engines.redis_url, prefix)
 

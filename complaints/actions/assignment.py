@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks
+from complaints.actions import clocks, planned
 from complaints.actions.opening import joins, noted, opened, saved
 from complaints.models import Participant, Ticket
 from office.acting import action
@@ -43,6 +43,7 @@ def _hand(row: Ticket, owner_id: int | None, verb: str, *, actor: Actor, now: da
     row.owner_id = owner_id
     if owner_id is None:
         clocks.arm_nobodys(row, since=now, now=now)
+    planned.hand_on(row)
     return saved(row, verb, "owner", actor=actor, now=now, payload=payload)
 
 
@@ -58,7 +59,9 @@ def move(ticket: Ticket, *, actor: Actor, now: datetime, team: Team | None, vers
     joins(row, actor.agent_id, "contributor", now=now)
     payload = {"from": row.team_id, "to": team.pk if team else None}
     row.team = team
-    return saved(row, "ticket.move", "team", actor=actor, now=now, payload=payload)
+    saved(row, "ticket.move", "team", actor=actor, now=now, payload=payload)
+    clocks.retarget(row, now=now, actor=actor, reason="team")
+    return row
 
 
 @action("ticket.watch")

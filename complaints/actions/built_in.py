@@ -117,6 +117,8 @@ REASONS: dict[str, dict[str, Names]] = {
         "customer_papers": ("Papers or photos from the customer", "等待客户提供凭证", "等候顧客提供憑證"),
         "testing": ("Testing or inspection", "检测或鉴定中", "檢測或鑑定中"),
         "third_party": ("A third party", "等待第三方", "等候第三方"),
+        "authority": ("An authority or a court", "等待主管部门或法院", "等候主管機關或法院"),
+        "force_majeure": ("Force majeure", "不可抗力", "不可抗力"),
     },
     "anonymous": {
         "wants_none": ("Does not want to be named", "不愿具名", "不願具名"),

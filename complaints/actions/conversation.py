@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks
+from complaints.actions import clocks, patterns, wording
 from complaints.actions.opening import joins, noted, opened
+from complaints.domain import saying as s
 from complaints.domain import substance
 from complaints.domain import workflow as w
 from complaints.domain.files import display_name, inspect
@@ -19,12 +24,19 @@ from complaints.domain.sentences import INPUT
 from complaints.models import Attachment, Interaction, Ticket
 from office import secrets
 from office.acting import action
-from office.errors import Conflict, Fault, Invalid
+from office.errors import Conflict, Fault, Invalid, NoRoom
 from office.folding import clean
 from office.roles import Actor
+from playbooks.wording import Finding
+
+log = logging.getLogger("fourstep.files")
 
 LONGEST_TEXT = 200_000
 WRITABLE = ("words", "reply", "call", "note", "outcome")
+HEARD = ("words", "call")
+"""Contacts in which the customer speaks: their words may show a pattern."""
+
+NOTHING_SAID = s.Answer()
 HEAD = 262_144
 """Bytes of a file that are looked at to tell what it is."""
 
@@ -57,34 +69,36 @@ def add_interaction(
     reply_to: Interaction | None = None,
     uploads: tuple[Upload, ...] = (),
     max_bytes: int = 15 * 1024 * 1024,
+    answer: s.Answer = NOTHING_SAID,
+    vows: tuple[s.Vow, ...] = (),
+    heard: Mapping[str, bool] | None = None,
 ) -> Interaction:
     """Add one contact or note.
 
     ``kind`` words: what the customer said or wrote (in). reply: a message of ours that was sent elsewhere. call: a
     phone note, in or out, perhaps not reached. note: internal. outcome: the outcome told, or for an anonymous complaint
-    why it could not be. Durations are seconds, feelings 1 to 5. Files come in the same transaction.
+    why it could not be. Durations are seconds, feelings 1 to 5. Files come in the same transaction, and so do the
+    promises their author keeps (``vows``). Words of ours are judged by the wording check, which ``answer`` answers;
+    raises ``Stopped``.
     """
     row = opened(ticket, "interaction.add", actor=actor)
     text = clean(text)
     faults = _faults(kind=kind, text=text, channel=channel, direction=direction, behaviours=behaviours)
-    if happened_at is not None and happened_at > now:
-        faults["happened_at"] = [Fault("future", INPUT["future"])]
-    for name, feeling in (("feeling_start", feeling_start), ("feeling_end", feeling_end)):
-        if feeling is not None and feeling not in w.FEELINGS:
-            faults[name] = [Fault("unknown-choice", INPUT["unknown-choice"])]
-    if duration_s is not None and not 0 <= duration_s <= 86_400:
-        faults["duration_s"] = [Fault("unknown-choice", _("A call lasts from nothing to a day"))]
+    feelings = {"feeling_start": feeling_start, "feeling_end": feeling_end}
+    faults |= _unlikely(happened_at=happened_at, feelings=feelings, duration_s=duration_s, now=now)
     if faults:
         raise Invalid(faults)
     if kind == "outcome":
-        _outcome_fits(row, text)
+        outcome_fits(row, text)
     way = _direction(kind, direction)
+    findings = _judged(row, kind, way, text, actor=actor, channel=channel, language=language, answer=answer, vows=vows)
+    held = s.is_held(findings)
     interaction = Interaction.objects.create(
         ticket=row,
         kind=kind,
         direction=way,
         channel=channel or ("phone" if kind == "call" else ""),
-        visibility="internal" if kind == "note" else "customer",
+        visibility="internal" if kind == "note" or held else "customer",
         author_kind="customer" if way == "in" and kind == "words" else actor.kind,
         author_id=actor.agent_id,
         author_name=str(row.customer or "") if kind == "words" else actor.name,
@@ -102,13 +116,28 @@ def add_interaction(
         delivery="elsewhere" if kind in ("reply", "outcome") else "",
     )
     for upload in uploads:
-        _keep(row, upload, actor=actor, now=now, interaction=interaction, max_bytes=max_bytes)
+        keep_file(row, upload, actor=actor, now=now, interaction=interaction, max_bytes=max_bytes)
     joins(row, actor.agent_id, "contributor", now=now)
     payload = {"kind": kind, "interaction": interaction.pk, "channel": interaction.channel, "reached": reached}
     noted(row, "interaction.add", actor=actor, now=now, payload=payload)
-    if way == "out" and reached and row.state in w.LIVE:
-        clocks.meet(row, "acknowledge", now=now, actor=actor)
+    place = "message" if kind in s.SAID else "note"
+    wording.note(row, findings, actor=actor, now=now, place=place, answer=answer, message=interaction)
+    if held:
+        wording.ask(interaction, findings, actor=actor, now=now, vows=vows)
+        return interaction
+    wording.keep(row, vows, actor=actor, now=now)
+    _heard_or_told(row, interaction, now=now, actor=actor, heard=heard or {})
     return interaction
+
+
+def _heard_or_told(
+    row: Ticket, contact: Interaction, *, now: datetime, actor: Actor, heard: Mapping[str, bool]
+) -> None:
+    """What follows from a contact: its words may show a pattern; a customer who was told something waits anew."""
+    if contact.direction == "in" and contact.kind in HEARD:
+        patterns.suggest(contact, now=now, actor=actor, heard=heard)
+    if contact.direction == "out" and contact.reached and row.state in w.LIVE:
+        clocks.contacted(row, at=contact.happened_at, now=now, actor=actor)
 
 
 @action("attachment.add")
@@ -125,7 +154,7 @@ def add_attachment(
     row = opened(ticket, "attachment.add", actor=actor)
     if interaction is not None and interaction.ticket_id != row.pk:
         raise Invalid.one("interaction", "unknown", _("This message belongs to another case"))
-    kept = _keep(row, upload, actor=actor, now=now, interaction=interaction, max_bytes=max_bytes)
+    kept = keep_file(row, upload, actor=actor, now=now, interaction=interaction, max_bytes=max_bytes)
     joins(row, actor.agent_id, "contributor", now=now)
     noted(row, "attachment.add", actor=actor, now=now, payload={"attachment": kept.pk, "size": kept.size})
     return kept
@@ -139,9 +168,13 @@ FILE_SENTENCES = {
 }
 
 
-def _keep(
+def keep_file(
     row: Ticket, upload: Upload, *, actor: Actor, now: datetime, interaction: Interaction | None, max_bytes: int
 ) -> Attachment:
+    """Judge a file and keep it, as visible as the words it came with; in the transaction of their act, under its lock.
+
+    ``Invalid`` for what is not taken.
+    """
     verdict = inspect(upload.name, upload.content[:HEAD], len(upload.content), max_bytes=max_bytes)
     if not verdict.ok:
         raise Invalid.one("file", verdict.code, FILE_SENTENCES.get(verdict.code, FILE_SENTENCES["type"]))
@@ -150,7 +183,7 @@ def _keep(
     return Attachment.objects.create(
         ticket=row,
         interaction=interaction,
-        stored=default_storage.save(stored, ContentFile(upload.content)),
+        stored=_written(stored, upload.content),
         name=display_name(upload.name),
         size=len(upload.content),
         content_type=verdict.content_type,
@@ -160,6 +193,51 @@ def _keep(
         added_by_id=actor.agent_id,
         added_by_kind=actor.kind,
     )
+
+
+def _written(stored: str, content: bytes) -> str:
+    """The name under which it lies on the disk, whole. Raises ``NoRoom`` when it cannot be written; no half stays."""
+    try:
+        return default_storage.save(stored, ContentFile(content))
+    except OSError as error:
+        log.error("file not kept", extra={"error": repr(error), "size": len(content)})
+        with contextlib.suppress(OSError):
+            default_storage.delete(stored)
+        raise NoRoom from error
+
+
+def _judged(
+    row: Ticket,
+    kind: str,
+    way: str,
+    text: str,
+    *,
+    actor: Actor,
+    channel: str,
+    language: str,
+    answer: s.Answer,
+    vows: tuple[s.Vow, ...],
+) -> list[Finding]:
+    """What the wording check says of words of ours; nothing of the customer's, nor of calls they made."""
+    if way == "in":
+        return []
+    checked = "reply" if kind in s.SAID and channel not in s.SPOKEN else "note"
+    said: dict[str, Any] = {"channel": channel, "language": language, "saved_promise": bool(vows)}
+    return wording.judged(row, text, actor=actor, kind=checked, answer=answer, **said)
+
+
+def _unlikely(
+    *, happened_at: datetime | None, feelings: Mapping[str, int | None], duration_s: int | None, now: datetime
+) -> dict[str, list[Fault]]:
+    faults: dict[str, list[Fault]] = {}
+    if happened_at is not None and happened_at > now:
+        faults["happened_at"] = [Fault("future", INPUT["future"])]
+    for name, feeling in feelings.items():
+        if feeling is not None and feeling not in w.FEELINGS:
+            faults[name] = [Fault("unknown-choice", INPUT["unknown-choice"])]
+    if duration_s is not None and not 0 <= duration_s <= 86_400:
+        faults["duration_s"] = [Fault("unknown-choice", _("A call lasts from nothing to a day"))]
+    return faults
 
 
 def _faults(
@@ -193,7 +271,7 @@ def _direction(kind: str, given: str) -> str:
     return given or "out"
 
 
-def _outcome_fits(row: Ticket, text: str) -> None:
+def outcome_fits(row: Ticket, text: str) -> None:
     """The outcome is told in Resolve, while the case is open, and in words that say something."""
     if row.state != w.State.OPEN.value or row.step != w.Step.RESOLVE.value:
         raise Conflict(_("The outcome is told in Resolve"), code="wrong-step")

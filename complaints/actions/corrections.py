@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks
+from complaints.actions import clocks, escalations
 from complaints.actions.opening import opened, reason_for, saved
 from complaints.domain import workflow as w
 from complaints.domain.sentences import INPUT
@@ -44,7 +44,10 @@ def correct(
     if not changed:
         return row
     payload = {"fields": sorted(changed), "category": row.category_id}
-    return saved(row, "ticket.correct", *changed, actor=actor, now=now, payload=payload)
+    saved(row, "ticket.correct", *changed, actor=actor, now=now, payload=payload)
+    if row.safety and "safety" in changed and row.state in w.LIVE:
+        escalations.put_before(row, "safety", now=now)
+    return row
 
 
 def _read(name: str, value: object) -> tuple[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks, escalations, steps
+from complaints.actions import clocks, escalations, mailing, planned, steps
 from complaints.actions.opening import joins, opened, reason_for, saved
 from complaints.domain import clocks as c
 from complaints.domain.escalation import REOPENED_AGAIN
@@ -30,8 +30,14 @@ def close(
     if reason == "silence":
         _silence_was_long_enough(row, now)
     if reason == "accepted":
-        row.verdict, row.verdict_at = "accepted", now
+        return close_as_accepted(row, actor=actor, now=now, note=note)
     return _end(row, State.CLOSED, "ticket.close", reason=reason, note=note, actor=actor, now=now)
+
+
+def close_as_accepted(row: Ticket, *, actor: Actor, now: datetime, note: str = "") -> Ticket:
+    """The customer said that it is settled, to us or by themselves. ``row`` is locked and answered."""
+    row.verdict, row.verdict_at = "accepted", now
+    return _end(row, State.CLOSED, "ticket.close", reason="accepted", note=note, actor=actor, now=now)
 
 
 @action("ticket.settle")
@@ -79,6 +85,11 @@ def reopen(
     """Not fixed: a new pass begins at Listen, with the first receipt date still in sight and new clocks from now."""
     row = opened(ticket, "ticket.reopen", actor=actor, version=version)
     reason_for("reopen", reason)
+    return begin_again(row, actor=actor, now=now, reason=reason, still_wrong=still_wrong)
+
+
+def begin_again(row: Ticket, *, actor: Actor, now: datetime, reason: str, still_wrong: str) -> Ticket:
+    """The new pass of a locked ticket, whoever asked for it."""
     was = row.state
     _end_visits(row, actor=actor, now=now)
     row.pass_number += 1
@@ -91,6 +102,7 @@ def reopen(
     joins(row, actor.agent_id, "contributor", now=now)
     fields = (*ENDING, "answered_at", "verdict", "verdict_at", "pass_number", "step", "step_since")
     payload = {"reason": reason, "pass": row.pass_number, "from": was}
+    planned.drop(row, *planned.AFTER_THE_ANSWER, now=now)
     saved(row, "ticket.reopen", *fields, actor=actor, now=now, payload=payload)
     clocks.start(row, started_at=now, now=now, actor=actor)
     if row.pass_number > REOPENED_AGAIN:
@@ -111,12 +123,10 @@ def restore(row: Ticket, *, actor: Actor, now: datetime) -> Ticket:
     last = row.step_records.filter(pass_number=row.pass_number).order_by("-id").first()
     if row.answered_at is None and last is not None and last.state != StepRecord.OPEN:
         steps.begin_visit(row, row.step, now=now)
+    if row.state == State.ANSWERED.value:
+        planned.after_answer(row, now=now)
     saved(row, "ticket.restore", *ENDING, "step", "step_since", actor=actor, now=now)
-    for clock in row.clocks.filter(pass_number=row.pass_number, cancelled_at__isnull=False):
-        clock.cancelled_at = None
-        clock.save(update_fields=["cancelled_at"])
-        clocks.arm(clock, now=now)
-    clocks.refresh_risk(row)
+    clocks.restore(row, now=now)
     return row
 
 
@@ -129,10 +139,13 @@ def _end(row: Ticket, state: State, verb: str, *, reason: str, note: str, actor:
     row.escalation_line = 0
     Escalation.objects.unanswered().filter(ticket=row).update(state="lapsed", ended_at=now, ended_by_id=actor.agent_id)
     joins(row, actor.agent_id, "contributor", now=now)
+    planned.drop(row, *planned.AFTER_THE_ANSWER, now=now)
     fields = (*ENDING, *clocks.WAITING, "verdict", "verdict_at", "escalation_line")
     saved(row, verb, *fields, actor=actor, now=now, payload={"reason": reason, "pass": row.pass_number})
     clocks.cancel(row, now=now, actor=actor, reason=reason)
     clocks.refresh_risk(row)
+    if state != State.CLOSED:
+        mailing.tell_end(row, now=now)
     return row
 
 
@@ -143,6 +156,7 @@ def _end_visits(row: Ticket, *, actor: Actor, now: datetime) -> None:
 
 
 def _silence_was_long_enough(row: Ticket, now: datetime) -> None:
-    chased = row.follow_ups.filter(kind="chase", done_at__isnull=False, pass_number=row.pass_number).exists()
+    chases = row.follow_ups.filter(kind="chase", done_at__isnull=False, pass_number=row.pass_number)
+    chased = chases.exclude(outcome="dropped").exists()
     if row.answered_at is None or now < row.answered_at + c.VERDICT_WAITS or not chased:
         raise Conflict(_("Silence counts only after 14 days and one chase"), code="too-soon")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import access
-from complaints.actions import clocks, escalations
+from complaints.actions import clocks, customer_links, escalations, mailing, patterns
 from complaints.actions.opening import joins
 from complaints.domain import workflow as w
 from complaints.domain.evidence import SHAPES
@@ -23,10 +24,10 @@ from complaints.models import Category, Interaction, StepRecord, Ticket
 from customers.actions import Described, recognise
 from customers.models import Customer
 from office import access as office_access
-from office import audit
+from office import audit, meters
 from office.acting import action
 from office.errors import Fault, Invalid
-from office.folding import clean
+from office.folding import clean, written_in
 from office.models import Agent, Team
 from office.roles import REACH_TEAM, Actor
 
@@ -40,7 +41,8 @@ LIVE_CHANNELS = frozenset({"phone", "in_person", "chat"})
 class Source:
     """Where a ticket came from: ``name`` and ``ref`` make an imported row recognisable.
 
-    What is not ``fresh`` puts nothing before anybody because it came in, or because nobody has it yet.
+    What is not ``fresh`` puts nothing before anybody because it came in, or because nobody has it yet, and is not
+    acknowledged.
     """
 
     kind: str = "page"
@@ -72,11 +74,13 @@ def receive(
     owner: Agent | None = None,
     facts: dict[str, object] | None = None,
     source: Source = Source(),
+    heard: Mapping[str, bool] | None = None,
 ) -> Ticket:
     """Open a ticket in Listen with the customer's own words as its first interaction.
 
     Exactly one of ``customer``, ``described`` (recognised or made) and ``anonymous_reason``. ``facts`` are pieces of
-    Listen evidence already known, read like the step's form. ``received_at`` defaults to ``now`` and may lie before it.
+    Listen evidence already known, read like the step's form. ``heard`` are patterns somebody said yes or no to while
+    the words were written. ``received_at`` defaults to ``now`` and may lie before it.
     Raises ``Invalid`` with every faulty field.
     """
     access.require_scope(actor, "tickets:write")
@@ -101,7 +105,7 @@ def receive(
             kind=kind,
             subject=_subject(title, words),
             channel=channel,
-            language=language or (customer.language if customer else "") or "en",
+            language=language or (customer.language if customer else "") or written_in(words, hint=actor.language),
             jurisdiction=jurisdiction,
             received_at=received_at or now,
             entered_at=now,
@@ -128,7 +132,7 @@ def receive(
     )
     own = {name: value for name, value in values.items() if name not in ON_TICKET}
     StepRecord.objects.create(ticket=ticket, pass_number=1, step=w.Step.LISTEN.value, started_at=now, evidence=own)
-    Interaction.objects.create(
+    first = Interaction.objects.create(
         ticket=ticket,
         kind="words",
         direction="in",
@@ -142,16 +146,21 @@ def receive(
         entered_at=now,
         feeling_start=values.get("feeling_start"),
     )
+    if source.fresh:
+        patterns.suggest(first, now=now, heard=heard or {}, actor=actor)
     joins(ticket, actor.agent_id, "contributor", now=now)
     payload = {"channel": channel, "source": source.kind, "team": ticket.team_id, "owner": ticket.owner_id}
     audit.record(("ticket", ticket.pk), "ticket.receive", actor=actor, now=now, payload=payload)
-    clocks.start(ticket, started_at=ticket.received_at, now=now, actor=actor)
+    if customer is not None:
+        customer_links.link_of(ticket, now=now, is_new=True)
+    clocks.start(ticket, started_at=ticket.received_at, now=now, actor=actor, heard=live)
     if owner is None and source.fresh:
         clocks.arm_nobodys(ticket, since=ticket.received_at, now=now, is_new=True)
     if ticket.safety and source.fresh:
         escalations.put_before(ticket, "safety", now=now)
-    if live:
-        clocks.meet(ticket, "acknowledge", now=now, actor=actor)
+    if source.fresh:
+        mailing.acknowledge(ticket, now=now)
+    meters.ticket(source.kind)
     return ticket
 
 

@@ -84,7 +84,8 @@ def offer(
             now=now,
             addressed_to=person,
             reason=redress.note,
-            detail={"ticket": row.pk, "kind": kind},
+            detail={"kind": kind},
+            case_id=row.pk,
         )
         redress.save(update_fields=["approval"])
     joins(row, actor.agent_id, "contributor", now=now)

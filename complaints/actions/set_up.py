@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from complaints.domain import clocks as c
-from complaints.models import Category, Preset, Reason
-from office import access, audit
+from complaints.models import Category, Preset, Reason, Ticket
+from office import access, audit, timers
 from office.acting import action
 from office.errors import Fault, Invalid
 from office.folding import clean
@@ -77,28 +77,47 @@ def save_reason(
 
 
 @action("targets.publish")
-def publish_targets(subject: None, *, actor: Actor, now: datetime, hours: Mapping[str, Mapping[str, str]]) -> Preset:
-    """Publish a new version of the targets, in hours by target and severity. Running clocks keep theirs."""
+def publish_targets(
+    subject: None, *, actor: Actor, now: datetime, hours: Mapping[str, Mapping[str, str]], open_too: bool = False
+) -> Preset:
+    """Publish a new version of the targets, in hours by target and severity.
+
+    What every preset has is needed; of the others an empty one means no clock. Running clocks keep theirs, unless
+    ``open_too``: then the desk counts each open case anew, one by one, with a line in the story of each clock.
+    """
     access.require_administrator(actor)
+    tidy = tidy_hours(hours)
+    version = (Preset.objects.aggregate(Max("version"))["version__max"] or 0) + 1
+    preset = Preset.objects.create(version=version, hours=tidy, published_at=now, published_by_id=actor.agent_id)
+    if open_too:
+        cases = Ticket.objects.open().order_by("risk_at", "id").values_list("pk", flat=True)
+        timers.arm_new(((("ticket", pk), "targets", now) for pk in cases), cycle=version)
+    payload = {"version": version, "open_too": open_too}
+    audit.record(("preset", preset.pk), "targets.publish", actor=actor, now=now, payload=payload)
+    return preset
+
+
+def tidy_hours(hours: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The hours as a version keeps them. Raises ``Invalid`` with every field that is no hours."""
     faults: dict[str, list[Fault]] = {}
     tidy: dict[str, dict[str, str]] = {}
-    for target in c.TARGETS:
+    for target in c.ALL_TARGETS:
         tidy[target] = {}
         for severity in ("1", "2", "3", "4"):
+            typed = str(hours.get(target, {}).get(severity, "")).strip()
+            if not typed and target not in c.TARGETS:
+                continue
             try:
-                number = Decimal(str(hours[target][severity]).strip())
+                number = Decimal(typed)
                 if not (number.is_finite() and 0 < number <= 99_999):
                     raise InvalidOperation
                 tidy[target][severity] = str(number)
-            except (KeyError, InvalidOperation):
+            except InvalidOperation:
                 sentence = _("Give hours as a number above nothing")
                 faults[f"{target}-{severity}"] = [Fault("not-hours", sentence)]
     if faults:
         raise Invalid(faults)
-    version = (Preset.objects.aggregate(Max("version"))["version__max"] or 0) + 1
-    preset = Preset.objects.create(version=version, hours=tidy, published_at=now, published_by_id=actor.agent_id)
-    audit.record(("preset", preset.pk), "targets.publish", actor=actor, now=now, payload={"version": version})
-    return preset
+    return {target: by for target, by in tidy.items() if by}
 
 
 def _name(row: Category | Reason, names: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import clocks, escalations
+from complaints.actions import clocks, escalations, planned
 from complaints.actions.opening import joins, opened, reason_for, saved
 from complaints.domain import evidence as e
 from complaints.domain import workflow as w
@@ -134,7 +134,9 @@ def go_back(
     _end_visit(row, record, StepRecord.LEFT, actor=actor, now=now)
     begin_visit(row, target, now=now)
     payload = {"from": record.step, "to": target}
-    return saved(row, "step.back", "step", "step_since", actor=actor, now=now, payload=payload)
+    saved(row, "step.back", "step", "step_since", actor=actor, now=now, payload=payload)
+    clocks.step_entered(row, left=record.step, now=now, actor=actor)
+    return row
 
 
 def _in_step(row: Ticket, step: str | None) -> None:
@@ -171,15 +173,27 @@ def _go_on(row: Ticket, verb: str, *, actor: Actor, now: datetime, payload: Mapp
         left = row.step
         begin_visit(row, following.value, now=now)
         saved(row, verb, "step", "step_since", actor=actor, now=now, payload=payload)
-        if left == w.Step.EMPATHISE.value:
-            clocks.meet(row, "first_answer", now=now, actor=actor)
+        also = ("first_answer",) if left == w.Step.EMPATHISE.value else ()
+        clocks.step_entered(row, left=left, now=now, actor=actor, also=also)
         return row
     if row.is_waiting:
         clocks.end_waiting(row, actor=actor, now=now)
     row.state, row.answered_at = w.State.ANSWERED.value, now
+    planned.after_answer(row, now=now)
     saved(row, verb, "state", "answered_at", *clocks.WAITING, actor=actor, now=now, payload=payload)
-    clocks.meet(row, *clocks.c.TARGETS, now=now, actor=actor)
+    clocks.meet(row, *clocks.c.ALL_TARGETS, now=now, actor=actor)
     return row
+
+
+def put_back(row: Ticket, *, actor: Actor, now: datetime) -> None:
+    """The outcome was not told after all: the case is in Resolve again, in the same pass, and its last clock runs."""
+    was = row.answered_at
+    row.state, row.answered_at = w.State.OPEN.value, None
+    begin_visit(row, w.Step.RESOLVE.value, now=now)
+    planned.drop(row, *planned.AFTER_THE_ANSWER, now=now)
+    saved(row, "step.put_back", "state", "answered_at", "step", "step_since", actor=actor, now=now)
+    last = ("resolve", clocks.c.step_target(row.step), clocks.c.NEXT_UPDATE)
+    clocks.run_again(row, *last, since=was, now=now, actor=actor)
 
 
 def begin_pass(row: Ticket, *, now: datetime, still_wrong: str) -> None:

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.api.fields import Body, Code, Day, Flag, Language, Text
+from complaints.api.fields import Language
 from complaints.api.filters import require_known
 from complaints.api.paging import NEWEST, page_of, page_size
 from complaints.api.resource import Answer, Resource, answered, etag
@@ -23,6 +23,7 @@ from complaints.domain import workflow as w
 from customers import access, actions
 from customers.models import CONTACT_KINDS, Customer, CustomerContact
 from office import access as office_access
+from office.api.fields import Body, Code, Day, Flag, Text
 from office.errors import Invalid
 
 READ, WRITE = "customers:read", "customers:write"

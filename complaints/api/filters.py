@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from complaints.api.fields import BAD_INSTANT, instant
 from complaints.api.paging import BY_RISK, LARGEST_ID, NEWEST, PAGING, Order
 from complaints.api.problems import Malformed
 from complaints.domain import workflow as w
@@ -16,6 +15,7 @@ from complaints.domain.numbers import parse
 from complaints.models import Category
 from complaints.models.ticket import TicketQuerySet
 from office import access as office_access
+from office.api.fields import BAD_INSTANT, instant
 from office.models import Team
 
 ORDERS: Mapping[str, Order] = {"risk": BY_RISK, "-id": NEWEST}
@@ -51,7 +51,7 @@ def filtered(tickets: TicketQuerySet, query: QueryDict) -> tuple[TicketQuerySet,
     return tickets, order
 
 
-def _among(name: str, column: str, known: Sequence[str]) -> Callable[[str], Q]:
+def among(name: str, column: str, known: Sequence[str]) -> Callable[[str], Q]:
     def make(typed: str) -> Q:
         picked = typed.split(",")
         unknown = [value for value in picked if value not in known]
@@ -63,11 +63,11 @@ def _among(name: str, column: str, known: Sequence[str]) -> Callable[[str], Q]:
 
 
 def _state(typed: str) -> Q:
-    return Q() if typed == ANY else _among("state", "state", [state.value for state in w.State])(typed)
+    return Q() if typed == ANY else among("state", "state", [state.value for state in w.State])(typed)
 
 
 def _severity(typed: str) -> Q:
-    return _among("severity", "severity", [str(severity) for severity in w.SEVERITIES])(typed)
+    return among("severity", "severity", [str(severity) for severity in w.SEVERITIES])(typed)
 
 
 def _team(typed: str) -> Q:
@@ -131,12 +131,12 @@ def _external_ref(typed: str) -> Q:
 
 FILTERS: Mapping[str, Callable[[str], Q]] = {
     "state": _state,
-    "step": _among("step", "step", [step.value for step in w.STEPS]),
+    "step": among("step", "step", [step.value for step in w.STEPS]),
     "team": _team,
     "owner": _owner,
     "severity": _severity,
-    "channel": _among("channel", "channel", w.CHANNELS),
-    "kind": _among("kind", "kind", w.CONTACT_KINDS),
+    "channel": among("channel", "channel", w.CHANNELS),
+    "kind": among("kind", "kind", w.CONTACT_KINDS),
     "category": _category,
     "customer": _customer,
     "updated_since": _updated_since,

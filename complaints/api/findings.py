@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from complaints import access
 from complaints.actions import issues, links, redress
 from complaints.api import named
-from complaints.api.fields import Body, Code, Day, Money, Text, Whole
 from complaints.api.parts import PAGE, PartResource, paged, part_verb
 from complaints.api.shapes import IssueSerializer, LinkSerializer, RedressSerializer
 from complaints.domain import vocabulary as v
 from complaints.domain import workflow as w
 from complaints.models import Issue, Redress, Ticket, TicketLink
+from office.api.fields import Body, Code, Day, Money, Text, Whole
 from office.errors import Invalid
 
 

@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from complaints.api.fields import instant
 from complaints.api.problems import Malformed
+from office.api.fields import instant
 
 M = TypeVar("M", bound=Model)
 
@@ -40,7 +40,13 @@ def _by_risk(place: list[Any]) -> Q:
     return Q(risk_at__gte=at) & (Q(risk_at__gt=at) | Q(id__gt=pk))
 
 
+def _by_due(place: list[Any]) -> Q:
+    at, pk = _moment(place[0]), _id(place[1])
+    return Q(due_at__gte=at) & (Q(due_at__gt=at) | Q(id__gt=pk))
+
+
 BY_RISK = Order("risk", ("risk_at", "id"), lambda row: [row.risk_at.isoformat(), row.pk], _by_risk)
+BY_DUE = Order("due", ("due_at", "id"), lambda row: [row.due_at.isoformat(), row.pk], _by_due)
 NEWEST = Order("-id", ("-id",), lambda row: [row.pk], lambda place: Q(id__lt=_id(place[0])))
 OLDEST = Order("id", ("id",), lambda row: [row.pk], lambda place: Q(id__gt=_id(place[0])))
 

@@ -12,11 +12,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.api.fields import Body
 from complaints.api.filters import require_known
 from complaints.api.paging import OLDEST, Order, page_of
 from complaints.api.resource import READ, Answer, Resource, answered
 from complaints.models import Ticket
+from office.api.fields import Body
 
 Shape = type[serializers.Serializer[Any]]
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from complaints.domain.saying import Stopped
 from complaints.domain.sentences import sentence
 from complaints.domain.workflow import Blocker
 from office.errors import Fault, Invalid, NotAllowed, Refusal, Sentence, Stale, StepBlocked
+from playbooks.wording import Finding
 
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/api/docs/"
@@ -43,6 +46,8 @@ PROBLEMS: Mapping[str, tuple[int, Promise]] = {
     "wrong-state": (409, _("The present state does not allow it")),
     "wrong-step": (409, _("The ticket is in another step")),
     "step-blocked": (409, _("Evidence is still missing")),
+    "wording-blocked": (409, _("The wording check blocks this")),
+    "wording-unconfirmed": (409, _("A warning of the wording check is not confirmed")),
     "in-flight": (409, _("The same request is still being worked on")),
     "collision": (409, _("Two requests got in each other’s way")),
     "stale": (412, _("Somebody else saved first")),
@@ -53,6 +58,7 @@ PROBLEMS: Mapping[str, tuple[int, Promise]] = {
     "precondition-required": (428, _("If-Match is needed")),
     "throttled": (429, _("Too many requests")),
     "busy": (503, _("The desk is busy; try again")),
+    "no-room": (507, _("There is no room for files")),
 }
 """Every ``code`` a client has to tell apart, with its status and title. Other codes of 409 say why in ``detail``."""
 
@@ -113,6 +119,7 @@ def problem(
     *,
     fields: Mapping[str, Iterable[Fault]] | None = None,
     blockers: Sequence[Blocker] = (),
+    findings: Sequence[Finding] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """One problem document."""
@@ -129,6 +136,8 @@ def problem(
         },
         "blockers": [described(blocker) for blocker in blockers],
     }
+    if findings:
+        body["findings"] = [asdict(finding) for finding in findings]
     return Response(body, status=status, headers=dict(headers or {}), content_type=MEDIA_TYPE)
 
 
@@ -155,6 +164,7 @@ def _refused(refusal: Refusal) -> Response:
         refusal.sentence,
         fields=refusal.fields if isinstance(refusal, Invalid) else None,
         blockers=refusal.blockers if isinstance(refusal, StepBlocked) else (),
+        findings=refusal.findings if isinstance(refusal, Stopped) else (),
         headers=headers,
     )
 
@@ -234,4 +244,5 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (SuspiciousOperation, lambda error: _refused(Malformed("malformed", BODY))),
     (IntegrityError, _collision),
     (OperationalError, _busy),
+    (InterfaceError, _busy),
 )

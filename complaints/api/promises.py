@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,18 +13,19 @@ from rest_framework.response import Response
 from complaints import access
 from complaints.actions import escalations, follow_ups
 from complaints.api import named
-from complaints.api.fields import Body, Code, Flag, Instant, Text
+from complaints.api.dated import Dated, dated
 from complaints.api.parts import PAGE, PartResource, paged, part_verb
 from complaints.api.shapes import EscalationSerializer, EventSerializer, FollowUpSerializer
 from complaints.domain import vocabulary as v
 from complaints.models import Escalation, FollowUp, Ticket
+from office.api.fields import Body, Code, Flag, Instant, Text
 from office.models import Event
+from office.roles import Actor
 
 
-class NewFollowUp(Body):
+class NewFollowUp(Dated):
     kind = Code(v.FOLLOW_UPS)
     text = Text(max_length=300)
-    due_at = Instant()
     due_kind = Code(("by", "on"), required=False, help_text="by: at the latest then; on: some time that day.")
     promised = Flag(required=False, help_text="Whether the customer was told.")
     owner = Text(required=False, allow_null=True, help_text="A user name.")
@@ -32,10 +34,18 @@ class NewFollowUp(Body):
 class Done(Body):
     outcome = Code(v.OUTCOMES, required=False, help_text="kept, if it is not given.")
     note = Text(required=False, allow_blank=True, max_length=300)
+    next_due_at = Instant(required=False, help_text="Of what reached nobody: when it is tried again.")
 
 
-class NewTime(Body):
-    due_at = Instant()
+class NewTime(Dated):
+    due_kind = Code(("by", "on"), required=False, help_text="As it was, if it is not given.")
+    told = Flag(
+        required=False,
+        help_text=(
+            "Needed to move a promise past the date the customer was told: whether they know the new one. If not, the "
+            "promise ends as missed and the answer is a new follow-up, which nobody promised."
+        ),
+    )
 
 
 class FollowUps(PartResource):
@@ -59,7 +69,7 @@ class FollowUps(PartResource):
         said = dict(self.read(NewFollowUp))
 
         def plan() -> FollowUp:
-            words = said | {"owner": named.person(said.get("owner"), "owner")}
+            words = dated(ticket, said, now=self.now) | {"owner": named.person(said.get("owner"), "owner")}
             return follow_ups.plan(ticket, actor=self.actor, now=self.now, **words)
 
         return self.added(plan, FollowUpSerializer)
@@ -69,9 +79,13 @@ def _follow_ups(ticket: Ticket) -> QuerySet[FollowUp]:
     return FollowUp.objects.filter(ticket=ticket).select_related("owner")
 
 
+def _move(row: FollowUp, *, actor: Actor, now: datetime, **said: Any) -> FollowUp:
+    return follow_ups.move(row, actor=actor, now=now, **dated(row.ticket, said, now=now))
+
+
 OWED: dict[str, Any] = {"find": access.follow_up_for, "shape": FollowUpSerializer}
 FollowUpDone = part_verb("end_follow_up", "End it with an outcome", do=follow_ups.done, body=Done, **OWED)
-FollowUpMoved = part_verb("move_follow_up", "Set another time", do=follow_ups.move, body=NewTime, **OWED)
+FollowUpMoved = part_verb("move_follow_up", "Set another time", do=_move, body=NewTime, **OWED)
 
 
 class NewEscalation(Body):
@@ -116,7 +130,7 @@ class Escalations(PartResource):
 
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
-    return Escalation.objects.filter(ticket=ticket).select_related("addressed_to")
+    return Escalation.objects.filter(ticket=ticket).select_related("addressed_to", "in_place_of")
 
 
 ASKED: dict[str, Any] = {"find": access.escalation_for, "shape": EscalationSerializer}

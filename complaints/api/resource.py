@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from rest_framework import exceptions
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +28,7 @@ from complaints.models import Ticket
 from complaints.models.ticket import TicketQuerySet
 from office.actions.idempotency import Answer, once
 from office.api.authentication import TokenUser
+from office.api.negotiation import OnlyJSON
 from office.errors import NotAllowed
 from office.models import ApiToken
 from office.roles import Actor
@@ -40,17 +40,6 @@ _KEY = re.compile(r"[\x20-\x7e]{1,200}")
 READ, WRITE = "tickets:read", "tickets:write"
 NOWHERE = -1
 """A version no row has."""
-
-
-class OnlyJSON(BaseContentNegotiation):
-    """We speak JSON, whatever was asked for."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        content_type = request.content_type.partition(";")[0].strip().lower()
-        return next((parser for parser in parsers if parser.media_type == content_type), None)
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class Resource(APIView):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from complaints.api.fields import Code
 from complaints.domain import vocabulary as v
 from complaints.domain import workflow as w
-from complaints.models import Category, Clock, Ticket
+from complaints.models import Category, Interaction, Ticket
+from complaints.queries.why import newest
 from customers.models import Customer
+from office.api.fields import Code
 from office.roles import REACH_ALL, REACH_ROLE, Actor
 
 
@@ -42,7 +44,10 @@ class TicketCustomerSerializer(serializers.Serializer[Any]):
 
 
 class DeadlineSerializer(serializers.Serializer[Any]):
-    """One target of the present pass. A paused one waits for somebody else; its due time moves when it goes on."""
+    """One target of the present pass, in its newest cycle.
+
+    A paused one waits for somebody else; its due time moves when it goes on.
+    """
 
     target = Code(v.CLOCKS)
     started_at = serializers.DateTimeField()
@@ -120,8 +125,16 @@ class TicketSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(DeadlineSerializer(many=True))
     def get_deadlines(self, ticket: Ticket) -> list[dict[str, Any]]:
-        present: list[Clock] = [clock for clock in ticket.clocks.all() if clock.pass_number == ticket.pass_number]
+        present = newest(clock for clock in ticket.clocks.all() if clock.pass_number == ticket.pass_number)
         return [dict(shown) for shown in DeadlineSerializer(present, many=True).data]
+
+
+class ReceivedTicketSerializer(TicketSerializer):
+    """A ticket just received, with the way in for its customer."""
+
+    customer_link = serializers.CharField(
+        allow_null=True, help_text="The customer’s own page; null where there is no customer. Hand it to nobody else."
+    )
 
 
 class TicketPageSerializer(serializers.Serializer[Any]):
@@ -135,6 +148,14 @@ def knows(actor: Actor, customer: Customer) -> bool:
     if not actor.has_scope("customers:read") or customer.forgotten_at is not None:
         return False
     return actor.reach in (REACH_ROLE, REACH_ALL) or customer.created_by_token_id == actor.token_id
+
+
+class PatternSerializer(serializers.Serializer[Any]):
+    """A pattern of one contact, never of a person."""
+
+    key = serializers.CharField()
+    state = Code(("suggested", "confirmed", "dismissed", "picked"))
+    cues = serializers.ListField(child=serializers.DictField(), help_text="text, start and end in characters.")
 
 
 class InteractionSerializer(serializers.Serializer[Any]):
@@ -158,7 +179,14 @@ class InteractionSerializer(serializers.Serializer[Any]):
     behaviours = serializers.ListField(child=Code(w.BEHAVIOURS))
     reply_to = serializers.IntegerField(source="reply_to_id", allow_null=True)
     pass_number = serializers.IntegerField()
-    delivery = serializers.CharField()
+    delivery = serializers.CharField(
+        help_text="Of a message of ours: elsewhere, held, queued, sent, failed or cancelled."
+    )
+    patterns = PatternSerializer(many=True)
+    goes_at = serializers.SerializerMethodField(help_text="When a queued mail leaves at the earliest.")
+
+    def get_goes_at(self, row: Interaction) -> datetime | None:
+        return row.outgoing.not_before if row.delivery == "queued" and row.outgoing else None
 
 
 class AttachmentSerializer(serializers.Serializer[Any]):
@@ -192,17 +220,27 @@ class FollowUpSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     kind = Code(v.FOLLOW_UPS)
-    text = serializers.CharField()
+    text = serializers.CharField(source="words")
     promised = serializers.BooleanField()
     owner = PersonSerializer(allow_null=True)
     due_at = serializers.DateTimeField()
     due_kind = Code(("by", "on"))
     original_due_at = serializers.DateTimeField()
+    told_due_at = serializers.DateTimeField(
+        source="told_until", help_text="The date the customer was told last; of a promise, what it is measured by."
+    )
+    cause = Code(v.PLANNED, allow_blank=True, help_text="Why a step planned it by itself; empty for what somebody did.")
     made_at = serializers.DateTimeField()
     snoozes = serializers.IntegerField()
     done_at = serializers.DateTimeField(allow_null=True)
     outcome = Code(v.OUTCOMES, allow_blank=True)
     outcome_note = serializers.CharField()
+
+
+class OwedSerializer(FollowUpSerializer):
+    """Something owed, and on which ticket."""
+
+    ticket = serializers.CharField(source="ticket.spoken_number")
 
 
 class EscalationSerializer(serializers.Serializer[Any]):
@@ -212,6 +250,7 @@ class EscalationSerializer(serializers.Serializer[Any]):
     trigger = Code(v.TRIGGERS)
     reason = serializers.CharField()
     addressed_to = PersonSerializer(allow_null=True)
+    in_place_of = PersonSerializer(allow_null=True)
     opened_at = serializers.DateTimeField()
     acknowledge_by = serializers.DateTimeField()
     state = Code(("open", "acknowledged", "returned", "taken_over", "answered", "lapsed"))

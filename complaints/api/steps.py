@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from complaints.actions import steps
 from complaints.api import named
-from complaints.api.fields import Body, Code, Text
 from complaints.api.problems import described
 from complaints.api.resource import READ, etag
 from complaints.api.schema import IF_MATCH, BlockerSerializer
@@ -22,6 +21,7 @@ from complaints.domain.evidence import AGENT, CHOICE, CHOICES, NUMBER, SHAPES, S
 from complaints.models import StepRecord, Ticket
 from complaints.queries.guard import blockers_of, evidence_of
 from office import access as office_access
+from office.api.fields import Body, Code, Text
 from office.errors import Invalid
 
 NOT_STARTED = "not_started"

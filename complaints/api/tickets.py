@@ -13,17 +13,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.actions import corrections, intake
+from complaints.actions import corrections, customer_links, intake
 from complaints.api import named
-from complaints.api.fields import Body, Code, Flag, Instant, Language, Text, Whole
+from complaints.api.fields import Language
 from complaints.api.filters import ANY, FILTERS, filtered
 from complaints.api.paging import page_of
 from complaints.api.resource import READ, WRITE, Answer, Resource, answered, etag, respond
 from complaints.api.schema import IF_MATCH
-from complaints.api.shapes import TicketPageSerializer, TicketSerializer
+from complaints.api.shapes import ReceivedTicketSerializer, TicketPageSerializer, TicketSerializer
 from complaints.domain import workflow as w
-from complaints.models import Ticket
+from complaints.models import CustomerLink, Ticket
 from customers.actions import Described
+from office.api.fields import Body, Code, Flag, Instant, Text, Whole
 from office.errors import Conflict, Invalid
 from office.models import Team
 from office.roles import REACH_TEAM
@@ -142,12 +143,19 @@ class Tickets(TicketResource):
         summary="Receive a complaint",
         description="The customer is recognised by external id, verified e-mail or verified phone, or else made.",
         request=NewTicket,
-        responses={201: TicketSerializer},
+        responses={201: ReceivedTicketSerializer},
     )
     def post(self, request: Request) -> Response:
         self.need(WRITE)
         said = self.read(NewTicket)
-        return self.once(lambda: self._receive(said))
+        return self._with_link(self.once(lambda: self._receive(said)))
+
+    def _with_link(self, response: Response) -> Response:
+        """The customer's link is made anew for each answer and stored with none, and only for whom sees the ticket."""
+        if response.status_code == 201 and response.data:
+            row = CustomerLink.objects.filter(ticket__in=self.seen().filter(number=response.data["number"])).first()
+            response.data = {**response.data, "customer_link": customer_links.address_of(row) if row else None}
+        return response
 
     def _receive(self, said: dict[str, Any]) -> Answer:
         try:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.api import conversation, customers, findings, promises, schema, steps, tickets, verbs, vocabulary
+from complaints.api import (
+    clocks,
+    conversation,
+    customers,
+    findings,
+    owed,
+    promises,
+    schema,
+    steps,
+    tickets,
+    verbs,
+    vocabulary,
+)
 from complaints.domain.workflow import STEPS
 
 
@@ -26,6 +38,7 @@ of_a_ticket: list[URLPattern | URLResolver] = [
     path("assign", verbs.Assign.as_view()),
     path("take", verbs.Take.as_view()),
     path("move", verbs.MoveToTeam.as_view()),
+    path("clocks", clocks.Clocks.as_view()),
     path("convert", verbs.Convert.as_view()),
     path("wait", verbs.StartWaiting.as_view()),
     path("resume", verbs.Resume.as_view()),
@@ -36,6 +49,12 @@ of_a_ticket: list[URLPattern | URLResolver] = [
     path("reopen", verbs.Reopen.as_view()),
     path("seal", verbs.Seal.as_view()),
     path("interactions", conversation.Interactions.as_view()),
+    path("interactions/<int:pk>/unsend", conversation.Unsend.as_view()),
+    path("interactions/<int:pk>/resend", conversation.Resend.as_view()),
+    path("interactions/<int:pk>/decide", conversation.Decide.as_view()),
+    path("interactions/<int:pk>/patterns/confirm", conversation.ConfirmPattern.as_view()),
+    path("interactions/<int:pk>/patterns/dismiss", conversation.DismissPattern.as_view()),
+    path("interactions/<int:pk>/patterns/pick", conversation.PickPattern.as_view()),
     path("outcome", conversation.OutcomeTold.as_view()),
     path("attachments", conversation.Attachments.as_view()),
     path("attachments/<int:pk>/content", conversation.AttachmentContent.as_view()),
@@ -70,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/customers/<int:pk>", customers.OneCustomer.as_view()),
     path("v1/customers/<int:pk>/contacts", customers.Contacts.as_view()),
     path("v1/customers/<int:pk>/contacts/<int:contact>", customers.OneContact.as_view()),
+    path("v1/follow-ups", owed.AllFollowUps.as_view()),
     path("v1/vocabulary", vocabulary.Vocabulary.as_view()),
     re_path(r"^[\s\S]*$", vocabulary.NoSuchAddress.as_view()),
 ]

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from complaints.actions import assignment, clocks, corrections, ends, sealing
 from complaints.api import named
-from complaints.api.fields import Body, Code, Instant, Text
 from complaints.api.schema import IF_MATCH
 from complaints.api.shapes import TicketSerializer
 from complaints.api.tickets import Do, Lookup, TicketResource
 from complaints.domain import workflow as w
+from office.api.fields import Body, Code, Instant, Text
 from office.models import Agent
 
 

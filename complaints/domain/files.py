@@ -81,6 +81,9 @@ def inspect(name: str, head: bytes, size: int, *, max_bytes: int) -> Verdict:
     return Verdict(ok=True, content_type=_TEXT[extension])
 
 
+_EDGES: Final = re.compile(r"^[\s.]+|[\s.]+$")
+
+
 def display_name(name: str) -> str:
     """`name` for showing and for downloads: no path, no control or direction mark, at most 120 code points.
 
@@ -88,12 +91,12 @@ def display_name(name: str) -> str:
     """
     shown = _TURNS_TEXT.sub("", printable(name)).replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in shown)
-    shown = re.sub(r'[<>:"|?*]', "_", shown).strip(" .")
+    shown = _EDGES.sub("", re.sub(r'[<>:"|?*]', "_", shown))
     stem, dot, extension = shown.rpartition(".")
     if not dot or not stem:
         stem, extension = shown, ""
-    ending = f".{extension[:16]}" if extension else ""
-    shown = stem[: LONGEST_NAME - len(ending)].strip(" .") + ending
+    ending = f".{_EDGES.sub('', extension[:16])}" if extension else ""
+    shown = _EDGES.sub("", stem[: LONGEST_NAME - len(ending)]) + ending
     if _DEVICE_NAMES.match(shown):
         shown = f"_{shown}"[:LONGEST_NAME]
     return shown or "file"

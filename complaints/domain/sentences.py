@@ -48,6 +48,7 @@ MISSING: Mapping[str, Promise | str] = {
 }
 
 WORTHLESS: Mapping[str, Promise | str] = {
+    "wording": _("%(field)s: the wording check stops this"),
     "too-short": _("%(field)s: too short to be evidence"),
     "copy-of-customer": _("%(field)s: these are the customer’s words, not yours"),
     "template-line": _("%(field)s: this is a line from a playbook, not about this case"),

@@ -94,6 +94,11 @@ CLOCKS: Words = {
     "acknowledge": pgettext_lazy("clock", "Acknowledge"),
     "first_answer": pgettext_lazy("clock", "First answer"),
     "resolve": pgettext_lazy("clock", "Resolve"),
+    "step_listen": pgettext_lazy("clock", "Listen (step)"),
+    "step_empathise": pgettext_lazy("clock", "Empathise (step)"),
+    "step_apologise": pgettext_lazy("clock", "Apologise (step)"),
+    "step_resolve": pgettext_lazy("clock", "Resolve (step)"),
+    "next_update": pgettext_lazy("clock", "Next update"),
 }
 FOLLOW_UPS: Words = {
     "promise": _("Promise"),
@@ -103,6 +108,12 @@ FOLLOW_UPS: Words = {
     "care": _("Care contact"),
     "chase": _("Chase"),
 }
+PLANNED: Words = {
+    "outcome": _("Ask whether everything is put right"),
+    "silence": _("Ask once more what the customer says to our answer"),
+    "waiting": _("Tell the customer how it stands while we wait"),
+}
+"""What the steps themselves plan, by the reason it is planned for."""
 OUTCOMES: Words = {
     "kept": pgettext_lazy("follow-up", "Kept"),
     "missed": pgettext_lazy("follow-up", "Missed"),
@@ -118,6 +129,14 @@ TRIGGERS: Words = {
     "safety": _("Safety was marked"),
     "asked_superior": _("The customer asks for a superior"),
     "review": _("The customer asks for a review"),
+}
+DELIVERIES: Words = {
+    "elsewhere": pgettext_lazy("delivery", "sent elsewhere"),
+    "held": pgettext_lazy("delivery", "held, a supervisor is asked"),
+    "queued": pgettext_lazy("delivery", "being sent"),
+    "sent": pgettext_lazy("delivery", "sent"),
+    "failed": pgettext_lazy("delivery", "not delivered"),
+    "cancelled": pgettext_lazy("delivery", "taken back"),
 }
 REDRESS: Words = {
     "refund": _("Refund"),

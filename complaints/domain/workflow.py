@@ -230,7 +230,10 @@ _CHECKS = {
 
 @dataclass(frozen=True)
 class Verb:
-    """Who may do it, and where in a ticket's life. One table for page, bulk, API, mail and sweep."""
+    """Who may do it, and where in a ticket's life. One table for page, bulk, API, mail and sweep.
+
+    What is a customer's to do nobody else does in their name, however high they stand.
+    """
 
     role: Role = Role.AGENT
     states: frozenset[State] = LIVE
@@ -241,6 +244,7 @@ _ANY = frozenset(State)
 _OPEN = frozenset({State.OPEN})
 _ANSWERED = frozenset({State.ANSWERED})
 _RESOLVE = frozenset({Step.RESOLVE})
+_TOLD = _ANSWERED | {State.CLOSED}
 
 VERBS: Mapping[str, Verb] = {
     # the four steps
@@ -278,21 +282,45 @@ VERBS: Mapping[str, Verb] = {
     "ticket.resume": Verb(states=_OPEN),
     # the conversation and what is owed
     "interaction.add": Verb(states=_ANY),
+    "interaction.send": Verb(states=_ANY),
+    "interaction.unsend": Verb(states=_ANY),
+    "interaction.resend": Verb(states=_ANY),
+    "interaction.decide": Verb(role=Role.SUPERVISOR, states=_ANY),
+    "pattern.confirm": Verb(states=_ANY),
+    "pattern.dismiss": Verb(states=_ANY),
+    "pattern.pick": Verb(states=_ANY),
     "attachment.add": Verb(states=_ANY),
+    "customer_link.rotate": Verb(states=_ANY),
+    "customer_link.send": Verb(states=_ANY),
+    "letter.begin": Verb(),
+    "letter.write": Verb(),
+    "letter.submit": Verb(),
+    "letter.decide": Verb(role=Role.SUPERVISOR),
+    "letter.send": Verb(),
+    "letter.print": Verb(),
+    "letter.drop": Verb(),
     "follow_up.plan": Verb(states=_ANY),
     "follow_up.done": Verb(states=_ANY),
     "follow_up.move": Verb(states=_ANY),
+    "follow_up.undo": Verb(states=_ANY),
     "escalation.open": Verb(),
     "escalation.acknowledge": Verb(role=Role.SUPERVISOR),
     "escalation.return": Verb(role=Role.SUPERVISOR),
     "escalation.take_over": Verb(role=Role.SUPERVISOR),
     "escalation.answer": Verb(role=Role.SUPERVISOR),
+    "escalation.read": Verb(states=_ANY),
+    # the customer's own, on their page
+    "portal.message": Verb(role=Role.CUSTOMER, states=_ANY),
+    "portal.answer": Verb(role=Role.CUSTOMER, states=_OPEN, steps=frozenset({Step.EMPATHISE})),
+    "portal.verdict": Verb(role=Role.CUSTOMER, states=_TOLD),
+    "portal.rate": Verb(role=Role.CUSTOMER, states=_TOLD),
 }
 
 
 def allowed_to(verb: str, role: Role) -> bool:
     """Whether the rank is high enough; KeyError for a verb the table does not know."""
-    return at_least(role, VERBS[verb].role)
+    needed = VERBS[verb].role
+    return role == needed if needed == Role.CUSTOMER else at_least(role, needed)
 
 
 def fits(verb: str, *, step: str, state: str) -> bool:

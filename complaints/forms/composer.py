@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.domain import vocabulary as v
 from complaints.domain import workflow as w
+from complaints.domain.mail import WRITTEN
 from complaints.forms.verbs import local_time
 from complaints.forms.words import Files, Words, nullable
 
@@ -18,9 +19,13 @@ CHANNELS = [(code, word) for code, word in v.choices(v.CHANNELS) if code not in 
 
 
 class ComposerForm(forms.Form):
-    """Words and files. ``kind`` is the interaction's; ``asks`` what ``add_interaction`` wants to know."""
+    """Words and files. ``kind`` is the interaction's; ``asks`` what ``add_interaction`` wants to know.
+
+    ``said`` is what the wording check said of words it stopped, to be shown with them.
+    """
 
     kind = ""
+    said: Any = None
     text = Words(rows=3, strip=False)
     file = Files(label=_("Files"))
 
@@ -86,6 +91,23 @@ class ChannelForm(ComposerForm):
     happened_at = local_time(label=_("When, if not now"), required=False)
 
 
+class SendForm(ComposerForm):
+    """A mail. ``kind`` is the tab's; the message becomes a reply."""
+
+    kind = "send"
+    mail = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[(code, word) for code, word in v.choices(WRITTEN) if code != "outcome"],
+        initial="reply",
+        required=False,
+    )
+    later = local_time(label=_("Send later, at"), required=False)
+
+    def asks(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"text": data["text"], "mail": data["mail"] or "reply", "later": data["later"]}
+
+
 class ElsewhereForm(ChannelForm):
     kind = "reply"
 
@@ -95,7 +117,16 @@ class WordsForm(ChannelForm):
 
 
 class OutcomeForm(ChannelForm):
+    """The outcome as it was told, or as it is mailed now."""
+
     kind = "outcome"
+    how = forms.ChoiceField(
+        label=_("How"),
+        choices=(("told", _("Told already")), ("send", _("Send it by e-mail"))),
+        widget=forms.RadioSelect,
+        required=False,
+        initial="told",
+    )
     reached = forms.ChoiceField(
         label=_("Reached"),
         choices=(("yes", _("Told them")), ("no", _("Could not be told"))),
@@ -103,10 +134,21 @@ class OutcomeForm(ChannelForm):
         initial="yes",
     )
 
+    def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, files, initial=initial)
+        if data is not None and data.get("how") == "send":
+            self.fields["reached"].required = False
+
+    @property
+    def mailed(self) -> bool:
+        return bool(self.cleaned_data["how"] == "send")
+
     def asks(self) -> dict[str, Any]:
+        if self.mailed:
+            return {"text": self.cleaned_data["text"], "mail": "outcome", "later": None}
         return super().asks() | {"reached": self.cleaned_data["reached"] == "yes"}
 
 
 FORMS: dict[str, type[ComposerForm]] = {
-    form.kind: form for form in (NoteForm, CallForm, ElsewhereForm, WordsForm, OutcomeForm)
+    form.kind: form for form in (SendForm, NoteForm, CallForm, ElsewhereForm, WordsForm, OutcomeForm)
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.domain.clocks import TARGETS
+from complaints.domain.clocks import ALL_TARGETS, TARGETS
 from complaints.domain.vocabulary import CLOCKS, SEVERITIES
 from complaints.models import Category, Reason
 from complaints.models.category import Named
@@ -74,28 +74,36 @@ class ReasonForm(NamedForm):
 
 
 class TargetsForm(forms.Form):
-    """Hours by target and severity."""
+    """Hours by target and severity, and who gets them. A step or the next update without hours has no clock."""
+
+    scope = forms.ChoiceField(
+        label=_("Who gets the new version"),
+        choices=(("new", _("New complaints only")), ("open", _("New and open complaints"))),
+        initial="new",
+        required=False,
+    )
 
     def __init__(self, *args: Any, hours: Mapping[str, Mapping[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for target in TARGETS:
+        for target in ALL_TARGETS:
             for severity in SEVERITIES:
                 label = f"{CLOCKS[target]} · {SEVERITIES[severity]}"
                 attrs = {"class": "form-control", "inputmode": "decimal", "aria-label": label, "autocomplete": "off"}
                 self.fields[f"{target}-{severity}"] = forms.CharField(
                     label=label,
                     max_length=9,
+                    required=target in TARGETS,
                     initial=hours.get(target, {}).get(severity, ""),
                     widget=forms.TextInput(attrs=attrs),
                 )
 
     def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Each target with its four fields."""
-        return [(CLOCKS[target], [self[f"{target}-{severity}"] for severity in SEVERITIES]) for target in TARGETS]
+        return [(CLOCKS[target], [self[f"{target}-{severity}"] for severity in SEVERITIES]) for target in ALL_TARGETS]
 
     def hours(self) -> dict[str, dict[str, str]]:
         """What was typed, as the action takes it."""
-        return {target: {sev: self.cleaned_data[f"{target}-{sev}"] for sev in SEVERITIES} for target in TARGETS}
+        return {target: {sev: self.cleaned_data[f"{target}-{sev}"] for sev in SEVERITIES} for target in ALL_TARGETS}
 
 
 class LeaveForm(forms.Form):

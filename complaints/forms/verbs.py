@@ -205,7 +205,7 @@ class LinkForm(VerbForm):
 class EscalateForm(VerbForm):
     trigger = forms.ChoiceField(
         label=_("What is it"),
-        choices=[(code, v.TRIGGERS[code]) for code in ("by_hand", "asked_superior", "safety")],
+        choices=[(code, v.TRIGGERS[code]) for code in ("by_hand", "asked_superior", "review", "safety")],
         widget=forms.RadioSelect,
         initial="by_hand",
     )
@@ -214,38 +214,6 @@ class EscalateForm(VerbForm):
 
 class GuidanceForm(VerbForm):
     guidance = Words(rows=3, label=_("What the handler is told"))
-
-
-class PlanForm(VerbForm):
-    """A promise or something we set ourselves."""
-
-    kind = forms.ChoiceField(
-        label=_("What"), choices=v.choices(v.FOLLOW_UPS), widget=forms.RadioSelect, initial="promise"
-    )
-    text = Words(label=_("In words"), help_text=_("As the customer heard it"))
-    due_at = local_time(label=_("When"))
-    due_kind = forms.ChoiceField(
-        label=_("At"),
-        choices=(("by", _("at the latest then")), ("on", _("some time that day"))),
-        widget=forms.RadioSelect,
-        initial="by",
-    )
-    promised = forms.BooleanField(label=_("The customer was told"), required=False, initial=True)
-
-    def __init__(self, data: Any = None, *, candidates: Candidates, people: Any, **options: Any) -> None:
-        super().__init__(data, **options)
-        self.fields["owner"] = someone(_("Who"), candidates, rows=people, required=False)
-
-
-class DoneForm(VerbForm):
-    outcome = forms.ChoiceField(
-        label=_("How it ended"), choices=v.choices(v.OUTCOMES), widget=forms.RadioSelect, initial="kept"
-    )
-    note = Words(label=_("Note"))
-
-
-class MoveDueForm(VerbForm):
-    due_at = local_time(label=_("New date"))
 
 
 class OfferForm(VerbForm):

@@ -8,14 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.domain import vocabulary as v
 
+UNANSWERED = ("open", "acknowledged")
+
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def unanswered(self) -> EscalationQuerySet:
-        return self.filter(state__in=["open", "acknowledged"])
+        return self.filter(state__in=UNANSWERED)
+
+    def unread(self) -> EscalationQuerySet:
+        """Came back with words for the handler, who has not ticked them off."""
+        return self.filter(state__in=["returned", "answered"], read_at__isnull=True)
 
 
 class Escalation(models.Model):
-    """One level, once per cycle, while it is unanswered."""
+    """One level, once per cycle, while it is unanswered.
+
+    ``addressed_to`` is who is really asked; ``in_place_of`` whom they stand in for, who was away then.
+    """
 
     STATES = (
         ("open", _("open")),
@@ -33,6 +42,7 @@ class Escalation(models.Model):
     trigger = models.CharField(_("why"), max_length=16, choices=v.choices(v.TRIGGERS))
     reason = models.TextField(_("what is asked"))
     addressed_to = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="escalations")
+    in_place_of = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
     acknowledge_by = models.DateTimeField()
@@ -42,6 +52,8 @@ class Escalation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
     answer = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = EscalationQuerySet.as_manager()
 
@@ -62,3 +74,7 @@ class Escalation(models.Model):
             ),
             models.CheckConstraint(condition=Q(level__range=(1, 4)), name="escalation_level_is_1_to_4"),
         ]
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED

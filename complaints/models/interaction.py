@@ -25,8 +25,10 @@ class Interaction(models.Model):
 
     ``kind``: words (the customer's), reply (ours), call (a phone note), note (internal), outcome (the
     outcome told). ``visibility`` internal is never shown to the customer. ``feeling_*`` run from 1 (calm) to 5 (very
-    upset). ``behaviours`` and ``patterns`` describe this contact, never a person. ``reached`` is False for a failed
-    try.
+    upset). ``behaviours`` describe this contact, never a person. ``reached`` is False for a failed
+    try. ``delivery`` says what became of words of ours: elsewhere (sent by other means), or, for those this desk sends
+    itself through ``outgoing``, held (a supervisor is asked about its wording), queued, sent, failed or
+    cancelled.
     """
 
     KINDS = (("words", "words"), ("reply", "reply"), ("call", "call"), ("note", "note"), ("outcome", "outcome"))
@@ -56,14 +58,20 @@ class Interaction(models.Model):
     feeling_start = models.PositiveSmallIntegerField(null=True, blank=True)
     feeling_end = models.PositiveSmallIntegerField(null=True, blank=True)
     behaviours = models.JSONField(default=list, blank=True)
-    patterns = models.JSONField(default=list, blank=True)
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
     raw = models.ForeignKey(RawMessage, models.PROTECT, null=True, blank=True, related_name="+")
     pass_number = models.PositiveSmallIntegerField(default=1)
-    delivery = models.CharField(max_length=12, blank=True)
+    delivery = models.CharField(max_length=12, blank=True, choices=v.choices(v.DELIVERIES))
+    approval = models.ForeignKey("office.Approval", models.SET_NULL, null=True, blank=True, related_name="+")
+    outgoing = models.OneToOneField(
+        "office.Outgoing", models.SET_NULL, null=True, blank=True, related_name="interaction"
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "-happened_at", "-id"], name="interaction_newest_first")]
+        indexes = [
+            models.Index(fields=["ticket", "-happened_at", "-id"], name="interaction_newest_first"),
+            models.Index(fields=["entered_at"], name="interaction_ours_by_day", condition=Q(direction="out")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(feeling_start__isnull=True) | Q(feeling_start__range=(1, 5)), name="feeling_start_is_1_to_5"

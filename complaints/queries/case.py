@@ -23,18 +23,22 @@ from complaints.models import (
     FollowUp,
     Interaction,
     Issue,
+    Letter,
     Participant,
+    Pattern,
     Reason,
     Redress,
     StepRecord,
+    Survey,
     Ticket,
     TicketLink,
 )
 from complaints.models.ticket import TicketQuerySet
 from complaints.queries import bundle, guard
+from complaints.queries.hours import Versions
 from complaints.queries.talk import Talk, talk_of
 from customers.models import CustomerContact
-from office.models import Agent, Approval, Event, Office
+from office.models import Agent, Approval, CalendarVersion, Event, Office
 from office.prepared import Marks, prepared
 from office.roles import Actor
 
@@ -43,6 +47,8 @@ FIRST_WORDS = 3
 MOST_EARLIER = 100
 EARLIER_SHOWN = 5
 HISTORY_PAGE = 50
+LETTER_ROW = ("id", "ticket_id", "template", "edition", "language", "state", "begun_at", "left_at")
+"""What a list says of a letter; its words are read on a page of their own."""
 
 
 @dataclass
@@ -91,6 +97,11 @@ class Case:
         return sorted(clocks, key=lambda clock: (clock.met_at is not None, clock.due_at, clock.pk))
 
     @cached_property
+    def versions(self) -> Versions:
+        """The calendars the clocks were counted with, each with its ``name``."""
+        return Versions(self.rows["hours"])
+
+    @cached_property
     def issues(self) -> list[Issue]:
         """Numbered issues, each with ``found``: its finding of the present pass, or None."""
         found = {row.issue_id: row for row in self.rows["finding"] if row.pass_number == self.ticket.pass_number}
@@ -102,6 +113,14 @@ class Case:
     def redress(self) -> list[Redress]:
         """Redress of every pass, with ``approval`` where somebody was asked."""
         return self.rows["redress"]
+
+    @cached_property
+    def patterns(self) -> Mapping[int, list[Pattern]]:
+        """What was suggested, confirmed and picked, by the contact."""
+        found: dict[int, list[Pattern]] = defaultdict(list)
+        for row in self.rows.get("pattern", ()):
+            found[row.interaction_id].append(row)
+        return found
 
     @property
     def follow_ups(self) -> list[FollowUp]:
@@ -135,7 +154,14 @@ def tickets(actor: Actor) -> TicketQuerySet:
     return (
         access.visible_to(actor)
         .select_related(
-            "customer", "team__lead", "team__supervisor", "owner", "category__parent", "changed_by", "sealed_from"
+            "customer",
+            "customer_link",
+            "team__lead",
+            "team__supervisor",
+            "owner",
+            "category__parent",
+            "changed_by",
+            "sealed_from",
         )
         .annotate(file_count=Coalesce(Subquery(files.values("n"), output_field=IntegerField()), 0))
     )
@@ -168,6 +194,7 @@ def _branches(reader: Actor, marks: Marks) -> list[bundle.Branch]:
         b("draft", Draft.objects.filter(agent_id=marks["actor"], key__startswith=marks["drafts"])),
         b("clock", Clock.objects.filter(**own)),
         b("clock_event", ClockEvent.objects.filter(clock__ticket_id=ticket), by_name="by__name"),
+        b("hours", CalendarVersion.objects.filter(Exists(_counted_with(ticket))), name="calendar__name"),
         b("issue", Issue.objects.filter(**own)),
         b("finding", Finding.objects.filter(issue__ticket_id=ticket)),
         b("redress", Redress.objects.filter(**own), offered_name="offered_by__name"),
@@ -182,10 +209,14 @@ def _branches(reader: Actor, marks: Marks) -> list[bundle.Branch]:
             "escalation",
             Escalation.objects.filter(**own),
             to_name="addressed_to__name",
+            for_name="in_place_of__name",
             by_name="opened_by__name",
             end_name="ended_by__name",
         ),
         b("participant", Participant.objects.filter(**own), name="agent__name"),
+        b("letter", Letter.objects.filter(**own), only=LETTER_ROW),
+        b("survey", Survey.objects.filter(**own)),
+        b("pattern", Pattern.objects.filter(interaction__ticket_id=ticket)),
         b("contact", CustomerContact.objects.filter(customer_id=marks["customer"]), **_POINT),
         b("link_out", _links(reader, "target").filter(source_id=ticket), **_other("target")),
         b("link_in", _links(reader, "source").filter(target_id=ticket), **_other("source")),
@@ -195,6 +226,11 @@ def _branches(reader: Actor, marks: Marks) -> list[bundle.Branch]:
             only=("id", "kind", "reached", "delivery", "happened_at", "pass_number"),
         ),
     ]
+
+
+def _counted_with(ticket: Any) -> Any:
+    same = {"calendar_id": OuterRef("calendar_id"), "calendar_version": OuterRef("version")}
+    return Clock.objects.filter(ticket_id=ticket, **same).order_by()
 
 
 _POINT = {"kind": "point__kind", "value": "point__value", "typed": "point__typed", "parsed": "point__parsed"}
@@ -271,7 +307,8 @@ def whole(ticket: Ticket, *, actor: Actor) -> Case:
     files: dict[int | None, list[Attachment]] = defaultdict(list)
     for attachment in Attachment.objects.filter(ticket=ticket):
         files[attachment.interaction_id].append(attachment)
-    messages = list(Interaction.objects.filter(ticket=ticket).order_by("happened_at", "id"))
+    rows = Interaction.objects.filter(ticket=ticket).select_related("outgoing", "approval__addressed_to")
+    messages = list(rows.order_by("happened_at", "id"))
     for message in messages:
         message.files = files[message.pk]  # type: ignore[attr-defined]
     case.talk = Talk(messages=messages, files=files[None], events=records_ended(case))
@@ -282,6 +319,10 @@ def records_ended(case: Case) -> list[StepRecord]:
     return [row for row in case.records if row.ended_at is not None]
 
 
-def reasons_only() -> Mapping[str, list[Any]]:
-    """What a part of the page needs to name reasons."""
-    return {"reason": list(Reason.objects.all())}
+def beside_the_talk(talk: Talk) -> Mapping[str, list[Any]]:
+    """What a page of the conversation needs by itself: names of reasons, and patterns."""
+    shown = [message.pk for message in talk.messages]
+    return {
+        "reason": list(Reason.objects.all()),
+        "pattern": list(Pattern.objects.filter(interaction_id__in=shown)),
+    }

@@ -14,6 +14,7 @@ from complaints.domain import workflow as w
 from complaints.domain.evidence import SHAPES
 from complaints.domain.workflow import Blocker, Facts, IssueFacts, Step
 from complaints.models import Finding, Interaction, PreventiveAction, Redress, StepRecord, Ticket
+from complaints.queries import knowledge
 from office import access as office_access
 from office.models import Approval
 from office.roles import Actor
@@ -136,6 +137,10 @@ def text_faults(
     regret = evidence.get("regret")
     if isinstance(regret, str) and regret:
         found["regret"] = tuple(dict.fromkeys(found.get("regret", ()) + _regret_faults(regret, words)))
+    for name in ("restatement", "regret"):
+        text = evidence.get(name)
+        if isinstance(text, str) and text and knowledge.is_blocked(text):
+            found[name] = (*found.get(name, ()), "wording")
     for issue in issues:
         if issue.reason:
             thin = substance.thin(issue.reason, least_words=LEAST_REASON[0], least_han=LEAST_REASON[1])
@@ -194,7 +199,8 @@ def _issues(ticket: Ticket) -> tuple[IssueFacts, ...]:
 
 def _judged(ticket: Ticket, known: Known) -> dict[str, object]:
     waiting = [row for row in known.redress if row.state == "waiting"]
-    reached = [delivery for reached, delivery in known.told if reached or ticket.is_anonymous]
+    tried = [delivery for reached, delivery in known.told if reached or ticket.is_anonymous]
+    reached = [delivery for delivery in tried if delivery not in ("cancelled", "held")]
     return {
         "redress_total": sum(row.state in ("agreed", "done") for row in known.redress) + len(waiting),
         "redress_waiting": len(waiting),

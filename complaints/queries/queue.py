@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from complaints import access
 from complaints.domain.workflow import ENDED, State
-from complaints.models import Category, Escalation, FollowUp, Participant, Redress, Ticket
+from complaints.models import Category, Escalation, FollowUp, Interaction, Participant, Ticket
 from office.models import Agent, Approval, Team
 from office.roles import Actor
 
@@ -193,19 +193,17 @@ def few(actor: Actor) -> Few:
     named = Participant.objects.filter(agent_id=me, role="named")
     to_me = Q(addressed_to_id=me) | Q(addressed_to__deputy_id=me)
     escalated = Escalation.objects.unanswered().filter(to_me)
-    asked = Redress.objects.filter(
-        Q(approval__addressed_to_id=me) | Q(approval__addressed_to__deputy_id=me), approval__state=Approval.WAITING
-    )
+    asked = Approval.objects.filter(to_me, state=Approval.WAITING, case_id__isnull=False)
     found: dict[str, list[int]] = {"named": [], "addressed": []}
-    parts = [_ids("named", named), _ids("addressed", escalated), _ids("addressed", asked)]
+    parts = [_ids("named", named), _ids("addressed", escalated), _ids("addressed", asked, "case_id")]
     for kind, pk in parts[0].union(*parts[1:]):
         found[kind].append(pk)
     return Few(tuple(found["named"][:CAP]), tuple(found["addressed"][:CAP]))
 
 
-def _ids(kind: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+def _ids(kind: str, rows: QuerySet[Any], ticket: str = "ticket_id") -> QuerySet[Any, Any]:
     told = rows.order_by().annotate(leads=Value(kind, output_field=CharField()))
-    ids: QuerySet[Any, Any] = told.values_list("leads", "ticket_id")
+    ids: QuerySet[Any, Any] = told.values_list("leads", ticket)
     return ids
 
 
@@ -355,10 +353,13 @@ def _shown(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With what a row shows: the next promise and whom an escalation waits for ride along."""
     promised = FollowUp.objects.pending().filter(ticket=OuterRef("pk"), promised=True).order_by("due_at", "id")
     waiting = Escalation.objects.unanswered().filter(ticket=OuterRef("pk")).order_by("-level", "-id")
+    said = Interaction.objects.filter(ticket=OuterRef("pk"), visibility="customer").order_by("-happened_at", "-id")
     return tickets.select_related("customer", "category", "owner", "team").annotate(
         promise_at=Subquery(promised.values("due_at")[:1]),
         promise_kind=Subquery(promised.values("kind")[:1]),
         escalated_to=Subquery(waiting.values("addressed_to__name")[:1]),
+        last_said=Subquery(said.values("direction")[:1]),
+        last_said_at=Subquery(said.values("entered_at")[:1]),
     )
 
 

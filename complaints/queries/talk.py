@@ -35,9 +35,9 @@ def talk_of(ticket: Ticket, records: list[StepRecord], *, show: str = "all", bef
     if show == "files":
         files = Attachment.objects.filter(ticket=ticket).select_related("added_by", "interaction").order_by("-id")
         return Talk(show=show, files=list(files[:MOST_FILES]))
-    rows = Interaction.objects.filter(ticket=ticket)
+    rows = Interaction.objects.filter(ticket=ticket).select_related("outgoing", "approval__addressed_to")
     if show == "customer":
-        rows = rows.filter(visibility="customer")
+        rows = rows.filter(Q(visibility="customer") | Q(direction="out"))  # what is being sent, too
     elif show == "notes":
         rows = rows.filter(kind="note")
     place = _place(before)

@@ -38,3 +38,9 @@ def file_size(size: int) -> str:
 def amount(row: Any) -> str:
     """``GBP 150.00`` of a redress; empty where no money moves."""
     return "" if row.amount is None else f"{row.currency} {row.amount:,.2f}"
+
+
+@register.filter
+def owed(kind: str) -> Promise | str:
+    """What breaks next (a ticket's ``risk_kind``): a target's or a promise's word."""
+    return {**vocabulary.CLOCKS, **vocabulary.FOLLOW_UPS}.get(kind, "")

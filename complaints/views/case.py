@@ -28,7 +28,13 @@ from office.pages import actor_in, complain, say, show_refusal, signed_in
 from office.roles import Actor
 from office.views.asking import now_in, see
 
-FORMS_OF_THEIR_OWN = {"step.record": stepping.save, "interaction.add": talking.write}
+FORMS_OF_THEIR_OWN = {
+    "step.record": stepping.save,
+    "interaction.add": talking.write,
+    "interaction.send": talking.send,
+    "interaction.unsend": talking.unsend,
+    "interaction.resend": talking.resend,
+}
 PANEL_TARGETS = frozenset({"panel"})
 
 
@@ -78,13 +84,13 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _done(request: HttpRequest, ticket: Ticket, outcome: Outcome) -> HttpResponse:
     """On to the page again, or to the queue when the case is out of sight now."""
-    say(request, outcome.said)
+    say(request, outcome.said, undo=outcome.undo)
     if not access.visible_to(actor_in(request)).filter(pk=ticket.pk).exists():
         return see("queue")
     where = reverse("case", args=[ticket.number])
     anchor = f"#{outcome.anchor}" if outcome.anchor else ""
     if outcome.anchor == "write":
-        where += f"?write={request.POST.get('kind', '')}"
+        where += f"?write={outcome.write or request.POST.get('kind', '')}"
     return see(f"{where}{anchor}")
 
 
@@ -184,7 +190,7 @@ def _do(asked: Asked, verb: Verb) -> Outcome:
         form.add_error("number", _("Nothing with this number that you may see"))
         return Outcome(status=422, show={"panel": _drawn(asked, verb, form)})
     drafts.drop(actor=asked.actor, key=_panel_key(asked, verb))
-    return Outcome(said=said)
+    return Outcome(said=said, undo=verb.undo(asked) if verb.undo else "")
 
 
 def _stale(asked: Asked, verb: Verb, form: Form | None, refusal: Stale) -> Outcome:
@@ -242,9 +248,11 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
         return _older(request, ticket, tab, before)
     actor = actor_in(request)
     records = list(ticket.step_records.select_related("ended_by"))
-    part = queries.Case(ticket=ticket, actor=actor, records=records, rows=queries.reasons_only())
-    part.talk = talk_of(ticket, records, show=tab, before=before)
-    context = {"ticket": ticket, "case": part, "show": tab, "now": now_in(request)}
+    talk = talk_of(ticket, records, show=tab, before=before)
+    part = queries.Case(ticket=ticket, actor=actor, records=records, rows=queries.beside_the_talk(talk))
+    part.talk = talk
+    can = offered(actor, ticket)
+    context = {"ticket": ticket, "case": part, "show": tab, "now": now_in(request), "can": can}
     context["items"] = case_words.talk_items(part, now_in(request))
     template = "complaints/case/_talk_rows.html" if before else "complaints/case/_talk.html"
     return render(request, template, context)
@@ -281,6 +289,8 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
 def _who(kind: str, pk: int | None, names: dict[int, str]) -> str:
     if kind == "agent":
         return names.get(pk or 0, _("somebody who left"))
+    if kind == "customer":
+        return _("the customer")
     return _("another system") if kind == "token" else "Fourstep"
 
 

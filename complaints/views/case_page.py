@@ -14,17 +14,22 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions import customer_links
 from complaints.domain import vocabulary as v
 from complaints.domain import workflow as w
 from complaints.domain.evidence import read
+from complaints.domain.mail import address_among
+from complaints.domain.portal import EFFORT, SATISFACTION, VERDICT_WORDS
 from complaints.domain.sentences import sentence
 from complaints.forms import conflict
 from complaints.forms.composer import FORMS, ComposerForm
 from complaints.forms.steps import StepForm, current_values, typed_in
-from complaints.models import StepRecord
+from complaints.models import CustomerLink, StepRecord
 from complaints.queries import guard
 from complaints.queries.case import Case, names_of
 from complaints.views import case_words as words
+from complaints.views import playbook, said
+from complaints.views.letter_page import rows_of
 from complaints.views.verbs import offered
 from complaints.views.verbs.stepping import Clash, draft_key, step_form
 from complaints.views.verbs.talking import draft_key as write_key
@@ -32,6 +37,7 @@ from office import moments
 from office.templatetags.fourstep import due_words
 
 WRITES = (
+    ("send", _("Reply"), "mail", "r"),
     ("note", _("Note"), "note", "n"),
     ("call", _("Log a call"), "phone", "c"),
     ("reply", _("Sent elsewhere"), "send", ""),
@@ -95,6 +101,7 @@ def page(
     can = offered(actor, ticket)
     names = known_names(case)
     pending, ended = words.promise_lines(case, now)
+    reads = said.v_language()
     context: dict[str, Any] = {
         "door": "queue",
         "case": case,
@@ -111,10 +118,15 @@ def page(
         "clocks": words.clock_lines(case, now),
         "open_escalations": [row for row in case.rows["escalation"] if row.state in ("open", "acknowledged")],
         "ended_escalations": [row for row in case.rows["escalation"] if row.state not in ("open", "acknowledged")],
+        "guidance": guidance_of(case),
         "watching": case.watches(),
         "limit": limit_of(case),
         "step_number": w.STEPS.index(w.Step(ticket.step)) + 1,
         "show": case.talk.show,
+        "their_page": their_page(case),
+        "letter_rows": rows_of(sorted(case.rows["letter"], key=lambda letter: -letter.pk)[:5]),
+        "playbook": playbook.shown_for(case, reads),
+        "calls": playbook.calls(case, reads),
         "end_reason": case.reason(ENDS.get(ticket.state, "close"), ticket.end_reason) if ticket.end_reason else "",
     }
     if case.record is not None:
@@ -122,6 +134,18 @@ def page(
     if clash is not None:
         context["clash"] = clash_of(case, clash, names, now)
     return context
+
+
+def guidance_of(case: Case) -> Any:
+    """What somebody above told the handler last in this pass; None when nothing was said, or the case has ended."""
+    said = [
+        row
+        for row in case.rows["escalation"]
+        if row.ended_at and row.answer and row.pass_number == case.ticket.pass_number
+    ]
+    if case.ticket.state != "open":
+        return None
+    return max(said, key=lambda row: row.ended_at, default=None)
 
 
 # The stepper ----------------------------------------------------------------------------------------------------------
@@ -305,6 +329,17 @@ def apologisers(case: Case, names: Mapping[int, str]) -> list[tuple[int, str]]:
     return sorted(names.items(), key=lambda person: (person[0] != case.actor.agent_id, person[1]))
 
 
+def their_page(case: Case) -> dict[str, Any]:
+    """The customer's own page: its address, while there is one, and what they said there to our answer."""
+    link: CustomerLink | None = getattr(case.ticket, "customer_link", None)
+    return {
+        "address": customer_links.address_of(link) if link else "",
+        "verdict": VERDICT_WORDS.get(case.ticket.verdict, ""),
+        "ratings": [(row, SATISFACTION[row.satisfaction], EFFORT.get(row.effort or 0)) for row in case.rows["survey"]],
+        "has_mail": any(point.kind == "email" for point in case.rows["contact"]),
+    }
+
+
 # The composer ---------------------------------------------------------------------------------------------------------
 
 
@@ -316,6 +351,7 @@ def composers(case: Case, can: set[str], chosen: str, written: ComposerForm | No
     kinds = [line for line in WRITES if line[0] != "outcome" or resolving]
     codes = [line[0] for line in kinds]
     chosen = chosen if chosen in codes else "note"
+    address = address_among(case.rows["contact"])
     tabs = []
     for code, name, icon, key in kinds:
         draft = case.drafts.get(write_key(case.ticket, code))
@@ -323,6 +359,8 @@ def composers(case: Case, can: set[str], chosen: str, written: ComposerForm | No
         tabs.append(
             {
                 "code": code,
+                "verb": "interaction.send" if code == "send" else "interaction.add",
+                "address": address,
                 "name": name,
                 "icon": icon,
                 "key": key,
@@ -337,6 +375,8 @@ def composers(case: Case, can: set[str], chosen: str, written: ComposerForm | No
 
 def _written(code: str, case: Case, draft: Any) -> ComposerForm:
     form = FORMS[code]()
+    if code == "send" and case.ticket.state == "answered":
+        form.initial["mail"] = "chase"
     if "channel" in form.fields:
         form.initial["channel"] = case.ticket.channel
     if draft is not None:
@@ -391,7 +431,8 @@ def _deadline(ticket: Any, now: datetime) -> dict[str, Any]:
     what = str({**v.CLOCKS, **v.FOLLOW_UPS}.get(ticket.risk_kind, gettext("Next")))
     when = due_words(counted) or words.instant(ticket.risk_at, now)
     kind = counted.grade if counted.grade in ("soon", "late") else "line"
-    return {"kind": kind, "icon": "clock", "words": gettext("%(what)s: %(when)s") % {"what": what, "when": when}}
+    text = gettext("%(what)s: %(when)s") % {"what": what, "when": when}
+    return {"kind": kind, "icon": "clock", "words": text, "promised": ticket.risk_kind in v.FOLLOW_UPS}
 
 
 def limit_of(case: Case) -> str:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext, npgettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from complaints.domain import clocks as c
 from complaints.domain import vocabulary as v
+from complaints.domain.mail import ADDRESS_FAULTS, AUTOMATIC, failure
+from complaints.domain.why import why
+from complaints.domain.why_words import Reader, length_in_words
+from complaints.domain.why_words import in_words as why_in_words
 from complaints.forms.steps import VOCABULARY, label_of
-from complaints.models import Clock, FollowUp, Interaction
+from complaints.models import Clock, FollowUp, Interaction, Pattern
 from complaints.queries.case import Case
+from complaints.queries.why import facts_of, newest
 from office import moments
 from office.templatetags.fourstep import due_words
+from playbooks import queries as shelf
 
+SOON_FROM = 80
+"""Per cent used from which a clock counts as soon."""
 SOON_IN_MINUTES = 120
 """A promise counts as soon two hours ahead."""
 
@@ -31,12 +39,7 @@ def instant(at: datetime, now: datetime) -> str:
 
 def span(seconds: float) -> str:
     """A length in its largest unit: 12 min, 5 h, 3 days."""
-    count, unit = moments.in_one_unit(max(0, int(seconds // 60)))
-    if unit == "minute":
-        return npgettext("length", "%(count)s min", "%(count)s min", count) % {"count": count}
-    if unit == "hour":
-        return npgettext("length", "%(count)s h", "%(count)s h", count) % {"count": count}
-    return npgettext("length", "%(count)s day", "%(count)s days", count) % {"count": count}
+    return length_in_words(timedelta(seconds=seconds))
 
 
 def in_words(name: str, value: object, names: Mapping[int, str]) -> str:
@@ -93,8 +96,13 @@ class ClockLine:
 
 
 def clock_lines(case: Case, now: datetime) -> list[ClockLine]:
-    """The clocks of the pass; the nearest running one shows its reasons at once."""
-    lines = [_line(case, clock, now) for clock in case.clocks if clock.cancelled_at is None]
+    """The clocks of the pass; the nearest running one shows its reasons at once.
+
+    Of a target that comes round again the newest cycle stands for all, and a step that was left is in the stepper.
+    """
+    last = {clock.pk for clock in newest(case.clocks)}
+    shown = [clock for clock in case.clocks if clock.cancelled_at is None and clock.pk in last]
+    lines = [_line(case, clock, now) for clock in shown if clock.met_at is None or clock.target not in c.STEP_TARGETS]
     running = [line for line in lines if line.grade not in ("met", "wait")]
     if running:
         running[0].opened = running[0].grade in ("soon", "late")
@@ -103,45 +111,31 @@ def clock_lines(case: Case, now: datetime) -> list[ClockLine]:
 
 def _line(case: Case, clock: Clock, now: datetime) -> ClockLine:
     what, due = str(v.CLOCKS[clock.target]), instant(clock.due_at, now)
-    used = c.used(clock.started_at, clock.due_at, clock.paused_at or now)
-    question = gettext("Why %(date)s?") % {"date": due}
+    left = c.remaining(clock.due_at, clock.paused_at or now, case.versions.working(clock))
+    line = ClockLine(what, "met", due, c.spent(clock.hours, left), gettext("Why %(date)s?") % {"date": due})
+    line.why = why_of(case, clock, now)
     if clock.met_at is not None:
-        late = clock.met_at > clock.due_at
-        words = gettext("done, late") if late else gettext("done")
-        return ClockLine(what, "met", words, used, question, why_of(case, clock, now))
-    if clock.paused_at is not None:
-        left = span((clock.due_at - clock.paused_at).total_seconds())
-        words = gettext("paused, %(left)s left") % {"left": left}
-        return ClockLine(what, "wait", words, used, question, why_of(case, clock, now))
-    counted = moments.countdown(clock.due_at, since=clock.started_at, now=now, waiting=False)
-    near = counted.grade in ("soon", "late") and due_words(counted)
-    return ClockLine(what, counted.grade, near or due, counted.used, question, why_of(case, clock, now))
+        line.words = gettext("done, late") if clock.met_at > clock.due_at else gettext("done")
+    elif clock.paused_at is not None:
+        working = clock.calendar_id is not None
+        said = {"left": length_in_words(left)}
+        paused = gettext("paused, %(left)s of working time left") if working else gettext("paused, %(left)s left")
+        line.grade, line.words = "wait", paused % said
+    else:
+        counted = moments.countdown(clock.due_at, since=None, now=now, waiting=False)
+        line.grade = "soon" if counted.grade != "late" and line.used >= SOON_FROM else counted.grade
+        line.words = due_words(replace(counted, grade=line.grade)) if line.grade in ("soon", "late") else due
+    return line
 
 
 def why_of(case: Case, clock: Clock, now: datetime) -> list[str]:
-    """Step by step how the date came about, at most a line for each thing that happened to the clock."""
-    ticket = case.ticket
-    began = gettext("Received on %(when)s") if clock.pass_number == 1 else gettext("Opened again on %(when)s")
-    lines = [began % {"when": instant(clock.started_at, now)}]
-    severity = ticket.severity
-    judged = f"{severity} · {v.word(v.SEVERITIES, str(severity))}" if severity else gettext("not judged, so as serious")
-    hours = f"{clock.hours.normalize():f}"
-    lines.append(
-        gettext("Severity %(severity)s: %(hours)s hours, day and night") % {"severity": judged, "hours": hours}
-    )
-    lines.append(gettext("Targets of version %(version)s") % {"version": clock.preset_version})
-    for event in clock.story:  # type: ignore[attr-defined]
-        at = {"when": instant(event.at, now), "reason": case.reason("wait", event.reason)}
-        if event.kind == "pause":
-            lines.append(gettext("Paused on %(when)s: %(reason)s") % at)
-        elif event.kind == "resume":
-            lines.append(gettext("Running again since %(when)s") % at)
-        elif event.kind == "retarget":
-            lines.append(gettext("Counted anew on %(when)s, because the severity changed") % at)
-        elif event.kind == "met":
-            lines.append(gettext("Reached on %(when)s") % at)
-    lines.append(gettext("Due %(when)s") % {"when": instant(clock.due_at, now)})
-    return lines
+    """How the date came about, in at most five lines."""
+    version = case.versions.of(clock)
+    name = getattr(version, "name", "")
+    facts = facts_of(clock, clock.story, version, severity=case.ticket.severity, calendar=name)  # type: ignore[attr-defined]
+    language = get_language() or moments.ENGLISH
+    zone = timezone.get_current_timezone()
+    return why_in_words(why(facts), Reader(language, zone, now, lambda code: case.reason("wait", code)))
 
 
 # Promises -------------------------------------------------------------------------------------------------------------
@@ -182,7 +176,7 @@ def _promise(row: FollowUp, now: datetime) -> PromiseLine:
         parts.append(gettext("set ourselves"))
     if row.snoozes:
         parts.append(ngettext("moved once", "moved %(count)s times", row.snoozes) % {"count": row.snoozes})
-    return PromiseLine(row, state, ICONS[state], row.text, v.apart(parts), words)
+    return PromiseLine(row, state, ICONS[state], str(row.words), v.apart(parts), words)
 
 
 # The conversation -----------------------------------------------------------------------------------------------------
@@ -205,7 +199,7 @@ STEP_ICONS = {"completed": "circle-check", "skipped": "chevron-right", "left": "
 def talk_items(case: Case, now: datetime) -> list[dict[str, Any]]:
     """Messages and the ends of steps in the order in which they happened, with a line where a day begins."""
     lines: list[tuple[datetime, int, dict[str, Any]]] = []
-    lines += [(row.happened_at, row.pk, say(row, case)) for row in case.talk.messages]
+    lines += [(row.happened_at, row.pk, say(row, case, now)) for row in case.talk.messages]
     lines += [(row.ended_at, 0, event(row, case)) for row in case.talk.events if row.ended_at]
     lines.sort(key=lambda line: (line[0], line[1]))
     zone, day, items = timezone.get_current_timezone(), None, []
@@ -218,7 +212,7 @@ def talk_items(case: Case, now: datetime) -> list[dict[str, Any]]:
     return items
 
 
-def say(row: Interaction, case: Case) -> dict[str, Any]:
+def say(row: Interaction, case: Case, now: datetime) -> dict[str, Any]:
     """One message as the template draws it."""
     voice = "note" if row.kind == "note" else "in" if row.direction == "in" else "out"
     theirs = row.kind == "words" or (row.kind == "call" and voice == "in")
@@ -229,7 +223,7 @@ def say(row: Interaction, case: Case) -> dict[str, Any]:
     return {
         "say": row,
         "voice": voice,
-        "who": (row.author_name or customer) if not (theirs and row.kind == "call") else customer,
+        "who": _who(row, customer) if not (theirs and row.kind == "call") else customer,
         "by": row.author_name if theirs and row.kind == "call" else "",
         "icon": icon,
         "icon_words": _contact(row),
@@ -237,7 +231,65 @@ def say(row: Interaction, case: Case) -> dict[str, Any]:
         "mood": mood(row),
         "files": row.files,  # type: ignore[attr-defined]
         "failed": row.delivery == "failed" or not row.reached,
+        "folded": _folded(row),
+        "patterns": [shown for one in case.patterns[row.pk] if (shown := pattern(one))],
+        "picks": voice == "in",
+        **_delivery(row, now),
+        **_held(row, case),
     }
+
+
+def pattern(row: Pattern) -> dict[str, Any] | None:
+    """A pattern of a contact as the page names it; None for one that is no longer known, or was dismissed."""
+    entry = shelf.playbook(row.key)
+    if entry is None or row.state == "dismissed":
+        return None
+    name = entry.named(get_language() or moments.ENGLISH)
+    return {"key": row.key, "name": name, "state": row.state, "cues": [cue["text"] for cue in row.cues]}
+
+
+def _held(row: Interaction, case: Case) -> dict[str, Any]:
+    """Words a supervisor is asked about: who is, and what they said."""
+    if row.delivery != "held":
+        return {}
+    asked = row.approval
+    refused = asked is not None and asked.state == "refused"
+    name = asked.addressed_to.name if asked is not None and asked.addressed_to else ""
+    if refused and asked is not None:
+        says = gettext("A supervisor wants other words: %(reason)s") % {"reason": asked.decision_reason}
+    elif name:
+        says = gettext("Held: the wording check stopped it, and %(name)s is asked") % {"name": name}
+    else:
+        says = gettext("Held: the wording check stopped it, and a supervisor is asked")
+    mine = row.author_id == case.actor.agent_id
+    return {"held": says, "can_decide": not refused and not mine and case.actor.is_supervisor, "can_undo": mine}
+
+
+def _folded(row: Interaction) -> str:
+    """What stands for the words of a message that is folded up: the desk's own letters, and what was taken back."""
+    if row.delivery == "cancelled":
+        return str(v.DELIVERIES["cancelled"])
+    if row.author_kind == "system" and row.outgoing is not None and row.text:
+        return str(v.word(AUTOMATIC, row.outgoing.kind))
+    return ""
+
+
+def _delivery(row: Interaction, now: datetime) -> dict[str, Any]:
+    """Where a mail of ours stands: when it goes out and whether it can be taken back, or why it did not arrive."""
+    outgoing = row.outgoing
+    if outgoing is None or row.delivery not in ("queued", "failed"):
+        return {}
+    if row.delivery == "failed":
+        code = outgoing.last_error.partition(":")[0]
+        return {"trouble": failure(outgoing.last_error), "address_fault": code in ADDRESS_FAULTS}
+    if outgoing.attempts or outgoing.not_before <= now:
+        return {"goes": gettext("being sent")}
+    goes = gettext("Goes out %(when)s") % {"when": instant(outgoing.not_before, now)}
+    return {"goes": goes, "can_undo": row.author_kind != "system"}
+
+
+def _who(row: Interaction, customer: str) -> str:
+    return row.author_name or ("Fourstep" if row.author_kind == "system" else customer)
 
 
 def _contact(row: Interaction) -> str:
@@ -259,8 +311,12 @@ def _about(row: Interaction) -> str:
         parts.append(str(v.word(v.CHANNELS, row.channel)))
     if row.kind == "outcome":
         parts.append(gettext("the outcome"))
+    if row.author_kind == "system" and row.outgoing is not None:
+        parts.append(str(v.word(AUTOMATIC, row.outgoing.kind)))
     if row.delivery == "elsewhere" and row.kind == "reply":
         parts.append(gettext("sent elsewhere"))
+    if row.delivery in ("sent", "cancelled"):
+        parts.append(str(v.word(v.DELIVERIES, row.delivery)))
     return v.apart(parts)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from complaints import access
 from complaints.actions import sealing
+from complaints.models import Attachment
 from office.pages import actor_in, signed_in
 
 
@@ -19,6 +20,11 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     attachment = access.attachment_for(actor, pk)
     if attachment.ticket.is_sealed:
         sealing.read_sealed(attachment.ticket, actor=actor, now=request.now)  # type: ignore[attr-defined]
+    return handed(attachment)
+
+
+def handed(attachment: Attachment) -> FileResponse:
+    """A file to be kept: never shown by the browser, never run, never stored on the way."""
     try:
         content = attachment.stored.open("rb")
     except FileNotFoundError as error:
@@ -27,5 +33,5 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -37,6 +37,7 @@ from complaints.forms.new import (
     new_nonce,
     worth_keeping,
 )
+from complaints.forms.saying import heard_of
 from complaints.models import Category, Draft, Interaction, Ticket
 from complaints.models.ticket import TicketQuerySet
 from complaints.queries.callers import known_by
@@ -209,21 +210,26 @@ def _after(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
     severity = str(shown.get("severity") or "")
     severity = severity if severity in v.SEVERITIES else ""
     start = min(_moment(shown.get("received_at")) or _now(request), _now(request))
-    preset = clocks.current_preset()
+    team = goes_to(actor_in(request), team=_picked_team(shown), category=_picked_category(shown))
+    preset, working_hours = clocks.current_preset(), office_access.hours_of(team.pk if team else None)
     targets = []
     for target in c.TARGETS:
         if target == "acknowledge" and shown.get("customer") == NOBODY:
             continue
         hours = c.hours_for(preset.hours, target, int(severity) if severity else None)
+        if hours is None:
+            continue
         met = target == "acknowledge" and (shown.get("channel") or "phone") in intake.LIVE_CHANNELS
-        targets.append(Target(v.CLOCKS[target], f"{hours.normalize():f}", c.due(start, hours), met))
+        due_at = c.due(start, hours, clocks.working_of(working_hours))
+        targets.append(Target(v.CLOCKS[target], f"{hours.normalize():f}", due_at, met))
     return {
         "targets": targets,
         "preset": preset.version,
         "counted_from": start,
         "judged": v.SEVERITIES[severity or str(c.UNASSESSED)],
         "unjudged": not severity,
-        "team": goes_to(actor_in(request), team=_picked_team(shown), category=_picked_category(shown)),
+        "team": team,
+        "working_hours": working_hours,
         "owner": _person(request),
         "now": _now(request),
     }
@@ -346,6 +352,7 @@ def _receive(request: HttpRequest, form: ComplaintForm) -> Ticket:
         owner=_person(request),
         facts=form.facts(),
         source=intake.Source(kind="page", name=SOURCE, ref=given["nonce"]),
+        heard=heard_of(request.POST),
     )
 
 
@@ -434,6 +441,7 @@ def _add_to(request: HttpRequest) -> HttpResponse:
                 channel=given["channel"],
                 happened_at=given["received_at"],
                 feeling_start=int(given["feeling_start"]) if given.get("feeling_start") else None,
+                heard=heard_of(request.POST),
             )
     except Invalid as refusal:
         fields = {"words" if name == "text" else RENAMED.get(name, name): f for name, f in refusal.fields.items()}

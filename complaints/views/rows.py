@@ -91,6 +91,8 @@ class Row:
         ticket, found = self.ticket, []
         if promise := self._promise():
             found.append(promise)
+        if wrote := self._wrote():
+            found.append(wrote)
         if ticket.safety:
             found.append(Mark("alert-octagon", pgettext("overlay", "Safety"), "safety"))
         if ticket.is_sealed:
@@ -103,6 +105,14 @@ class Row:
         if need:
             found.append(Mark("accessible", need))
         return found
+
+    def _wrote(self) -> Mark | None:
+        """The last word in the conversation is the customer's, and not the one it began with."""
+        at: datetime | None = getattr(self.ticket, "last_said_at", None)
+        if at is None or getattr(self.ticket, "last_said", "") != "in" or at <= self.ticket.entered_at:
+            return None
+        words = {"when": _moment(at, self.now)}
+        return Mark("message-circle", gettext("The customer wrote %(when)s and has no answer yet") % words, "promise")
 
     def _promise(self) -> Mark | None:
         due: datetime | None = getattr(self.ticket, "promise_at", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,6 +20,7 @@ from complaints.domain.vocabulary import SEVERITIES
 from complaints.forms.set_up import CategoryForm, LeaveForm, ReasonForm, TargetsForm
 from complaints.models import Category, Preset, Reason
 from complaints.queries.desk import estate_of, open_cases
+from complaints.queries.targets import effect_of
 from office import access
 from office.errors import Refusal
 from office.pages import actor_in, complain, for_administrators, say, show_refusal
@@ -103,37 +105,57 @@ def reason(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @for_administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def targets(request: HttpRequest) -> HttpResponse:
-    """Hours by target and severity. Publishing makes a version for new complaints; open ones keep theirs."""
+    """Hours by target and severity. Publishing makes a version for new complaints, or for open ones too.
+
+    *Preview* says what that would do to open cases, and publishes nothing.
+    """
+    now = now_in(request)
     versions = list(Preset.objects.select_related("published_by").order_by("-version")[:10])
     hours = versions[0].hours if versions else DEFAULT_HOURS
-    form, status = TargetsForm(request.POST or None, hours=hours), 200
+    form, status, effect = TargetsForm(request.POST or None, hours=hours), 200, None
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            if _same(form.hours(), hours) and versions:
+            open_too = form.cleaned_data["scope"] == "open"
+            if _same(form.hours(), hours) and versions and not open_too and "preview" not in request.POST:
                 say(request, _("Nothing was changed: version %(number)s stays") % {"number": versions[0].version})
                 return see("set-up-targets")
             try:
-                made = actions.publish_targets(None, actor=actor_in(request), now=now_in(request), hours=form.hours())
+                tidy = actions.tidy_hours(form.hours())
+                if "preview" not in request.POST:
+                    return _publish(request, tidy, open_too=open_too)
+                effect, status = effect_of(tidy, now=now), 200
             except Refusal as refusal:
                 status = show_refusal(form, refusal)
-            else:
-                say(request, _("Version %(number)s holds for new complaints from now on") % {"number": made.version})
-                return see("set-up-targets")
     context = {"form": form, "versions": versions, "severities": SEVERITIES.values(), "open_cases": open_cases()}
-    upcoming = versions[0].version + 1 if versions else 1
-    return shown(request, "targets", "targets", status=status, upcoming=upcoming, **context)
+    context |= {"effect": effect, "now": now, "upcoming": versions[0].version + 1 if versions else 1}
+    return shown(request, "targets", "targets", status=status, **context)
 
 
-def _same(typed: dict[str, dict[str, str]], present: Any) -> bool:
-    """Whether what was typed is what holds already; 24 and 24.0 are the same."""
+def _publish(request: HttpRequest, hours: Mapping[str, Mapping[str, str]], *, open_too: bool) -> HttpResponse:
+    actor, now = actor_in(request), now_in(request)
+    made = actions.publish_targets(None, actor=actor, now=now, hours=hours, open_too=open_too)
+    if open_too:
+        text = _("Version %(number)s holds from now on. Open cases are counted anew one after the other.")
+    else:
+        text = _("Version %(number)s holds for new complaints from now on")
+    say(request, text % {"number": made.version})
+    return see("set-up-targets")
+
+
+def _same(typed: Mapping[str, Mapping[str, str]], present: Any) -> bool:
+    """Whether what was typed is what holds already; 24 and 24.0 are the same, and nothing is nothing."""
+
+    def number(text: object) -> Decimal | None:
+        return Decimal(str(text).strip()) if str(text).strip() else None
+
     try:
         return all(
-            Decimal(value.strip()) == Decimal(present[target][severity])
+            number(value) == number(present.get(target, {}).get(severity, ""))
             for target, by in typed.items()
             for severity, value in by.items()
         )
-    except (InvalidOperation, KeyError):
+    except InvalidOperation:
         return False
 
 

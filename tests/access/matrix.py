@@ -15,9 +15,10 @@ from office.roles import Role
 from tests.access.verbs import ROWS, Call
 
 AGENT, SUPERVISOR, ADMINISTRATOR = Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR
-ANYONE, SIGNED_IN = "anyone", "signed in"
+ANYONE, SIGNED_IN, CUSTOMER = "anyone", "signed in", "the customer"
 TICKETS_READ, TICKETS_WRITE = "tickets:read", "tickets:write"
 CUSTOMERS_READ, CUSTOMERS_WRITE = "customers:read", "customers:write"
+PLAYBOOKS_READ = "playbooks:read"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ OFFICE: dict[str, Row] = {
     "sign-out/": page(door=ANYONE, post=None),
     "join/<str:secret>/": page("secret", door=ANYONE, get=None, post={"password": "x", "again": "y"}),
     "preference/": page(door=ANYONE, post={"theme": "dark"}),
+    "away/": page(get=None, post=None),
+    "away/<int:pk>/": page("person", door=SUPERVISOR, get=None, post=None),
     "set-up/": set_up(get=None),
     "set-up/office/": set_up(get=None, post=None),
     "set-up/people/": set_up(get=None),
@@ -98,23 +101,61 @@ OFFICE: dict[str, Row] = {
     "set-up/reasons/": set_up(get=None),
     "set-up/reasons/new/": set_up(get=None, post=None),
     "set-up/reasons/<int:pk>/": set_up("reason", get=None, post=None),
+    "set-up/calendars/": set_up(get=None),
+    "set-up/calendars/new/": set_up(get=None, post=None),
+    "set-up/calendars/<int:pk>/": set_up("calendar", get=None, post=None),
+    "set-up/calendars/<int:pk>/retire/": set_up("calendar", post=None),
     "set-up/targets/": set_up(get=None, post=None),
 }
 
+A_PLAYBOOK, A_RULE = {"key": "base_four_steps"}, {"key": "P01"}
+SHELF: dict[str, Row] = {
+    "playbooks/": get(),
+    "playbooks/<slug:key>/": get(args=A_PLAYBOOK),
+    "playbooks/<slug:key>/compare/": get(args=A_PLAYBOOK),
+    "playbooks/<slug:key>/edit/": set_up(args=A_PLAYBOOK, get=None, post=None),
+    **{
+        f"playbooks/<slug:key>/{act}/": set_up(args=A_PLAYBOOK, post=None)
+        for act in ("retire", "revive", "restore", "care")
+    },
+    "set-up/wording/": set_up(get=None),
+    "set-up/wording/new/": set_up(get=None, post=None),
+    "set-up/wording/<slug:key>/": set_up(args=A_RULE, get=None, post=None),
+    "set-up/wording/<slug:key>/compare/": set_up(args=A_RULE, get=None),
+    **{
+        f"set-up/wording/<slug:key>/{act}/": set_up(args=A_RULE, post=None)
+        for act in ("retire", "revive", "restore", "care")
+    },
+}
+"""What we know: everybody reads it, administrators change it."""
+
 DESK: dict[str, Row] = {
     "": get(door=ANYONE),
+    "metrics/": get(door=ANYONE),  # from this machine; tests/complaints/views/test_metrics.py knows who else
     "queue/": get(),
     "queue/bulk/": page(get=None, post={"do": "take"}),
+    "my-day/": get(),
+    "my-day/<int:pk>/done/": page("follow_up", post={"outcome": "kept"}),
+    "my-day/<int:pk>/move/": page("follow_up", post={"quick": "hour"}),
+    "my-day/<int:pk>/undo/": page("follow_up", post=None),
+    "my-day/read/<int:pk>/": page("escalation", post=None),
+    "when/": get(),
     "find/": get(),
     "new/": page(get=None, post=None),
     "new/customers/": get(),
+    "new/heard/": page(post={"words": "It broke"}),
     "drafts/<str:key>/": page("draft", get=None, post=Ask(unseen="in"), delete=Ask(unseen="in")),
     "customers/": get(),
     "customers/new/": page(get=None, post=None),
     "customers/<int:pk>/": get("customer"),
     "customers/<int:pk>/edit/": page("customer", get=None, post=None),
     "customers/<int:pk>/contacts/": page("customer", post=None),
+    "demo/mail/": get("demo"),
+    "demo/mail/<str:key>/": get("demo", args={"key": "none"}),
+    "demo/mail/<str:key>/html/": get("demo", args={"key": "none"}),
     "desk/": get(door=SUPERVISOR),
+    "desk/new/": get(door=SUPERVISOR),
+    "desk/count/": get(door=SUPERVISOR),
     "desk/escalations/<int:pk>/": page("escalation", door=SUPERVISOR, get=None, post={"outcome": "acknowledge"}),
     "desk/approvals/<int:pk>/": page("approval", door=SUPERVISOR, get=None, post={"decision": "approve"}),
     "cases/<str:number>/": get("ticket"),
@@ -122,6 +163,27 @@ DESK: dict[str, Row] = {
     "cases/<str:number>/talk/": get("ticket"),
     "cases/<str:number>/print/": get("ticket"),
     "cases/<str:number>/people/": get("ticket"),
+    "cases/<str:number>/letters/": page("ticket", get=None, post=None),
+    "cases/<str:number>/letters/<int:pk>/": page("letter", get=None, post=None),
+    "cases/<str:number>/letters/<int:pk>/preview/": page("letter", post=None),
+    "cases/<str:number>/letters/<int:pk>/page/": get("letter"),
+    "cases/<str:number>/letters/<int:pk>/pdf/": get("letter"),
+    "cases/<str:number>/letters/<int:pk>/do/<str:verb>/": page(
+        "letter", get=Ask(unseen="in"), post=None, args={"verb": "submit"}
+    ),
+    "training/": get(),
+    "training/begin/": page(post={"kind": "beliefs"}),
+    "training/results/": get(),
+    "training/formulas/": get(),
+    "training/rounds/<int:pk>/": page("round", get=None, post=None),
+    "training/rounds/<int:pk>/<int:place>/": get("round", args={"place": 1}),
+    "training/people/": get(door=SUPERVISOR),
+    "training/people/<int:pk>/": get("pupil"),
+    "reports/wording/": get(door=SUPERVISOR),
+    "reports/wording/cases/": get(door=SUPERVISOR),
+    "reports/patterns/": get(door=SUPERVISOR),
+    "reports/patterns/cases/": get(door=SUPERVISOR),
+    "cases/<str:number>/said/": page("ticket", post={"kind": "note", "text": "She rang"}),
     # By GET it leads to the case whatever the number, and says nothing about it.
     "cases/<str:number>/do/<str:verb>/": page(
         "ticket", get=Ask(unseen="in"), post=Ask(verb="ticket.watch"), args={"verb": "ticket.watch"}
@@ -129,7 +191,21 @@ DESK: dict[str, Row] = {
     "files/<int:pk>/": get("file"),
 }
 
-PAGES = {**OFFICE, **DESK}
+THEIRS: dict[str, Row] = {
+    "c/": page("portal", door=CUSTOMER, get=None),
+    "c/message/": page("portal", door=CUSTOMER, get=None, post={"words": "Any news?"}),
+    "c/answer/": page("portal", door=CUSTOMER, get=None, post={"answer": "confirmed"}),
+    "c/verdict/": page("portal", door=CUSTOMER, get=None, post={"verdict": "accepted"}),
+    "c/rate/": page("portal", door=CUSTOMER, get=None, post={"satisfaction": "4"}),
+    "c/files/<int:pk>/": page("portal", door=CUSTOMER, get=None),
+    "c/received/": page("portal", door=CUSTOMER, get=None),
+    "c/new-link/": page(door=ANYONE, get=None, post={"number": "123456789", "email": "a@example.org"}),
+    "c/<str:secret>/": page("customer_secret", door=ANYONE, get=None),
+    "complain/": page(door=ANYONE, get=None, post={"words": "It broke"}),
+}
+"""The customers' own: by a link, or by nobody known."""
+
+PAGES = {**OFFICE, **SHELF, **DESK, **THEIRS}
 
 
 def reading(scope: str = TICKETS_READ) -> Ask:
@@ -150,6 +226,7 @@ OF_A_TICKET: dict[str, dict[str, Ask]] = {
     "/steps/<step:step>/skip": verb("step.skip"),
     "/steps/<step:step>/back": verb("step.back"),
     "/blockers": {"GET": reading()},
+    "/clocks": {"GET": reading()},
     "/assign": verb("ticket.assign"),
     "/take": verb("ticket.take"),
     "/move": verb("ticket.move"),
@@ -163,6 +240,12 @@ OF_A_TICKET: dict[str, dict[str, Ask]] = {
     "/reopen": verb("ticket.reopen"),
     "/seal": verb("ticket.seal"),
     "/interactions": {"GET": reading(), **verb("interaction.add")},
+    "/interactions/<int:pk>/unsend": verb("interaction.unsend"),
+    "/interactions/<int:pk>/resend": verb("interaction.resend"),
+    "/interactions/<int:pk>/decide": verb("interaction.decide", people_only=True),
+    "/interactions/<int:pk>/patterns/confirm": verb("pattern.confirm"),
+    "/interactions/<int:pk>/patterns/dismiss": verb("pattern.dismiss"),
+    "/interactions/<int:pk>/patterns/pick": verb("pattern.pick"),
     "/outcome": {"POST": Ask(body={"text": "Told her that it was paid today.", "channel": "phone"})},
     "/attachments": {"GET": reading(), **verb("attachment.add")},
     "/attachments/<int:pk>/content": {"GET": reading()},
@@ -186,7 +269,13 @@ OF_A_TICKET: dict[str, dict[str, Ask]] = {
     "/escalations/<int:pk>/take-over": verb("escalation.take_over"),
     "/events": {"GET": reading()},
 }
-PART_OF = {"attachments": "attachment", "redress": "redress", "follow-ups": "follow_up", "escalations": "escalation"}
+PART_OF = {
+    "interactions": "mail",
+    "attachments": "attachment",
+    "redress": "redress",
+    "follow-ups": "follow_up",
+    "escalations": "escalation",
+}
 
 C = "api/v1/customers"
 API: dict[str, Row] = {
@@ -197,6 +286,19 @@ API: dict[str, Row] = {
     f"{C}/<int:pk>": Row("customer", SIGNED_IN, {"GET": reading(CUSTOMERS_READ), "PATCH": Ask(scope=CUSTOMERS_WRITE)}),
     f"{C}/<int:pk>/contacts": Row("customer", SIGNED_IN, {"POST": Ask(scope=CUSTOMERS_WRITE)}),
     f"{C}/<int:pk>/contacts/<int:contact>": Row("customer", SIGNED_IN, {"DELETE": Ask(scope=CUSTOMERS_WRITE)}),
+    "api/v1/follow-ups": Row("", SIGNED_IN, {"GET": reading()}),
+    "api/v1/wording-checks": Row("", SIGNED_IN, {"POST": Ask(scope=PLAYBOOKS_READ, body={"text": "Thank you."})}),
+    "api/v1/promise-checks": Row(
+        "",
+        SIGNED_IN,
+        {
+            "POST": Ask(
+                scope=PLAYBOOKS_READ,
+                body={"text": "Thank you.", "now": "2026-11-24T10:42:00Z", "timezone": "Europe/London"},
+            )
+        },
+    ),
+    "api/v1/pattern-suggestions": Row("", SIGNED_IN, {"POST": Ask(scope=PLAYBOOKS_READ, body={"text": "It broke."})}),
     "api/v1/vocabulary": Row("", SIGNED_IN, {"GET": reading()}),
     r"api/^[\s\S]*$": Row("nothing", SIGNED_IN, {}),
     **{f"{T}{path}": Row("ticket", SIGNED_IN, asks) for path, asks in OF_A_TICKET.items()},

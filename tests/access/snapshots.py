@@ -16,7 +16,7 @@ from office.models import Event
 BESIDE = frozenset({"sessions", "axes", "contenttypes", "auth"})
 PASSING = {"office.ApiToken": "last_used_at", "office.Agent": "last_login"}
 
-Rows = dict[str, frozenset[str]]
+Rows = dict[str, list[tuple[object, ...]]]
 
 
 @cache
@@ -39,7 +39,7 @@ def rows() -> Rows:
     with connection.cursor() as cursor:
         for label, statement in _tables():
             cursor.execute(statement)
-            found[label] = frozenset(map(_told, cursor.fetchall()))
+            found[label] = cursor.fetchall()
     return found
 
 
@@ -57,11 +57,13 @@ def lines() -> list[dict[str, Any]]:
 
 def changed(before: Rows, after: Rows) -> dict[str, tuple[list[str], list[str]]]:
     """By table: the rows that are gone and the rows that are new."""
-    return {
-        label: (sorted(before[label] - after[label]), sorted(after[label] - before[label]))
-        for label in after
-        if before[label] != after[label]
-    }
+    found = {}
+    for label in after:
+        if before[label] != after[label]:  # or in another order, which is no change
+            old, new = set(map(_told, before[label])), set(map(_told, after[label]))
+            if old != new:
+                found[label] = sorted(old - new), sorted(new - old)
+    return found
 
 
 @contextmanager

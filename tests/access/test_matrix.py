@@ -22,14 +22,19 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from complaints.actions import training
+from complaints.actions.customer_links import link_of, secret_of
 from complaints.actions.drafts import keep
+from complaints.channels import pdf
 from complaints.domain.numbers import show
 from complaints.models import Category, Participant, Reason, Ticket
 from customers.actions import Described, create_customer
+from office.actions.calendars import make_calendar
 from office.actions.people import invite
-from office.models import Agent, ApiToken, Membership, Team
+from office.models import Agent, ApiToken, Membership, Outgoing, Team
 from office.roles import RANK, REACH_ALL, REACH_OWN, REACH_TEAM, Role
-from tests.access.matrix import ANYONE, API, PAGES, PART_OF, Ask, Row, body_of
+from playbooks.training import question
+from tests.access.matrix import ANYONE, API, CUSTOMER, PAGES, PART_OF, Ask, Row, body_of
 from tests.access.world import NOW, SCOPES, Desk, Parts, desk, parts_of, signed_in, team_under, token_with, undone
 from tests.conftest import person
 
@@ -134,6 +139,14 @@ CASES: dict[str, Case] = {
 }
 
 
+CUSTOMERS: dict[str, str] = {
+    "customer of ours": "ours",
+    "customer of theirs": "theirs",
+    "customer of the sealed ticket": "sealed",
+}
+"""Whoever came by a ticket's link, and which ticket it opened. To every other page they are nobody."""
+
+
 def below(team: str) -> set[str]:
     """A team and every team under it."""
     return {team} | {name for child, parent in TEAMS.items() if parent == team for name in below(child)}
@@ -142,8 +155,11 @@ def below(team: str) -> set[str]:
 def sees(who: str, case: str) -> bool:
     """Agent: own teams, teamless tickets, those owned, watched or contributed to. Supervisor: also teams below.
     Whoever an open escalation or approval is addressed to, and their deputy. Administrator: all. Sealed: the named
-    people only, whatever the role and whatever is addressed to them. Token: its reach, and never a sealed one."""
+    people only, whatever the role and whatever is addressed to them. Token: its reach, and never a sealed one.
+    Customer: the one ticket their link opened, sealed or not."""
     at = CASES[case]
+    if who in CUSTOMERS:
+        return CUSTOMERS[who] == case
     if who in TOKENS:
         token = TOKENS[who]
         if at.named:
@@ -219,9 +235,16 @@ def built() -> World:
     )
     for name, case in CASES.items():
         world.cases[name] = _ticket(world, name, case)
+    world.clients |= {name: _by_link(world.cases[case].ticket) for name, case in CUSTOMERS.items()}
     world.customers = {"anybody's": world.desk.customer.pk, "the token's own": _tokens_customer(world)}
     _more_objects(world)
     return world
+
+
+def _by_link(ticket: Ticket) -> Client:
+    client = Client(raise_request_exception=False)
+    assert client.get(f"/c/{secret_of(link_of(ticket, now=NOW))}/").status_code == 303
+    return client
 
 
 def _tokens_customer(world: World) -> int:
@@ -259,6 +282,10 @@ def _ticket(world: World, name: str, case: Case) -> Parts:
         parts.waiting.approval.addressed_to = world.people[case.approval_asked_of]
         parts.waiting.approval.save()
     parts.attachment.stored = default_storage.save("matrix/file", ContentFile(mark(name).encode()))
+    parts.attachment.interaction, parts.attachment.visibility = (
+        parts.ticket.interactions.filter(kind="words").first(),
+        "customer",
+    )
     parts.attachment.save()
     return parts
 
@@ -266,6 +293,8 @@ def _ticket(world: World, name: str, case: Case) -> Parts:
 def _more_objects(world: World) -> None:
     spare = world.desk.agent
     administrator = world.desk.actor(world.desk.administrator)
+    week = {"time_zone": "UTC", "windows": {"0": [["09:00", "17:00"]]}}
+    hours = make_calendar(None, actor=administrator, now=NOW, name="Desk hours", content=week)
     keep(actor=world.desk.actor(world.people["agent of the team"]), now=NOW, key="new-1", fields={"words": ["She"]})
     world.args = {
         "": {},
@@ -274,23 +303,46 @@ def _more_objects(world: World) -> None:
         "person": {"pk": spare.pk},
         "team": {"pk": world.desk.team.pk},
         "token": {"pk": world.clients["expired token"].token.pk},
+        "calendar": {"pk": hours.pk},
         "category": {"pk": Category.objects.all()[0].pk},
         "reason": {"pk": Reason.objects.all()[0].pk},
         "draft": {"key": "new-1"},
+        "customer_secret": {"secret": "x" * 43},
+        "round": {"pk": _practice_of(world, PUPIL)},
+        "pupil": {"pk": world.people[PUPIL].pk},
     }
+
+
+PUPIL = "agent of the team"
+COACHES = ("supervisor of the team", "supervisor of a team above", "administrator")
+"""Who sees how an agent of the team trains; nobody answers in their place."""
+
+
+def _practice_of(world: World, who: str) -> int:
+    by = {"actor": world.desk.actor(world.people[who]), "now": NOW}
+    begun = training.begin(None, kind="practice", **by)
+    first = question(begun.questions[0])
+    assert first is not None
+    training.answer(begun, chosen={first.id: first.choices[0]}, **by)
+    return begun.pk
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Built once, taken back at the end of the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield built()
+        found = built()
+        Outgoing.objects.filter(sent_at=None).update(
+            not_before=datetime.now(UTC) + timedelta(days=1)
+        )  # nobody mails here
+        yield found
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _no_throttle(settings: Any) -> None:
+def _no_throttle(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """How often somebody may ask is not the question here."""
+    monkeypatch.setattr("office.throttle._counted", lambda *_asked, **_limit: False)
     settings.API_REQUESTS_PER_MINUTE = settings.API_ANONYMOUS_PER_MINUTE = 10**9
     cache.clear()
 
@@ -330,9 +382,10 @@ def asked(world: World, who: str, method: str, path: str, row: Row, parts: Parts
     send = getattr(client, method.lower())
     with undone(), same_browser(client):
         if method in ("GET", "HEAD", "OPTIONS"):
-            return send(where)
+            return send(where, {"number": parts.ticket.number} if parts and row.about == "portal" else None)
         if not path.startswith("api/"):
-            return send(where, dict(ask.body)) if method == "POST" else send(where)
+            named = {"number": parts.ticket.number} if parts is not None and row.about == "portal" else {}
+            return send(where, {**ask.body, **named}) if method == "POST" else send(where)
         call = body_of(ask, world.desk, parts) if parts is not None else None
         body = call.body if call else dict(ask.body)
         headers = {"If-Match": f'"{parts.ticket.version}"' if parts else '"1"'}
@@ -346,7 +399,7 @@ def holds_nothing_unseen(world: World, who: str, answer: Any, where: object) -> 
     text = b"".join(answer.streaming_content) if answer.streaming else answer.content
     shown = text.decode("utf-8", "replace")
     for case, parts in world.cases.items():
-        here = (who in PEOPLE and PEOPLE[who].active) or who in TOKENS
+        here = (who in PEOPLE and PEOPLE[who].active) or who in TOKENS or who in CUSTOMERS
         if here and sees(who, case):
             continue
         for secret in (mark(case), parts.ticket.number, show(parts.ticket.number)):
@@ -359,8 +412,9 @@ def holds_nothing_unseen(world: World, who: str, answer: Any, where: object) -> 
 def page_expected(row: Row, method: str, who: str, *, visible: bool) -> str:
     """In which order a page asks: signed in, rank of the page, the object, rank of the verb."""
     ask = row.asks.get("GET" if method == "HEAD" else method, Ask())
-    if row.door == ANYONE:
-        return "in"
+    if row.door in (ANYONE, CUSTOMER):
+        theirs = row.door == ANYONE or (who in CUSTOMERS and visible)
+        return "in" if theirs and row.about != "customer_secret" else "404"
     if who not in PEOPLE or not PEOPLE[who].active:
         return "sign-in"
     role = PEOPLE[who].role
@@ -371,17 +425,23 @@ def page_expected(row: Row, method: str, who: str, *, visible: bool) -> str:
     return "in" if RANK[role] >= RANK[ask.rank] else "403"
 
 
-OUTSIDERS = ("signed out", "wrong token", "token of all")
-"""To a page somebody with a token is nobody."""
+OUTSIDERS = ("signed out", "wrong token", "token of all", *CUSTOMERS)
+"""To a page of the desk somebody with a token is nobody, and so is a customer."""
 
-ABOUT_A_TICKET = [path for path, row in PAGES.items() if row.about in ("ticket", "file", "escalation", "approval")]
+HANG_ON_A_TICKET = ("ticket", "file", "letter", "escalation", "follow_up", "approval", "portal")
+ABOUT_A_TICKET = [path for path, row in PAGES.items() if row.about in HANG_ON_A_TICKET]
+NOT_MADE_HERE = frozenset() if pdf.is_here() else frozenset({"cases/<str:number>/letters/<int:pk>/pdf/"})
+"""A PDF where nothing can draw one."""
 OTHER_PAGES = [path for path in PAGES if path not in ABOUT_A_TICKET]
 
 
 def args_for(row: Row, parts: Parts, path: str = "") -> dict[str, Any]:
     pks = {
         "file": parts.attachment.pk,
+        "letter": parts.letter.pk,
+        "portal": parts.attachment.pk,
         "escalation": parts.escalation.pk,
+        "follow_up": parts.follow_up.pk,
         "approval": parts.waiting.approval_id,
     }
     part = path.removeprefix("api/v1/tickets/<str:number>/").split("/", maxsplit=1)[0]
@@ -390,6 +450,10 @@ def args_for(row: Row, parts: Parts, path: str = "") -> dict[str, Any]:
     )
     if path.endswith(("/approve", "/refuse", "/waive")):
         pk = parts.waiting.pk
+    if path.endswith("/decide"):
+        pk = parts.held.pk
+    if "/patterns/" in path:
+        pk = parts.contact.pk
     return {"number": parts.ticket.number, "pk": pk, "step": parts.ticket.step, "issue": parts.issue.number}
 
 
@@ -400,11 +464,13 @@ def test_a_page_about_a_ticket(world: World, path: str) -> None:
     found, rule = {}, {}
     for case, parts in cases_for(world, path):
         for who in (*PEOPLE, *OUTSIDERS):
-            visible = who in PEOPLE and sees(who, case)
+            visible = (who in PEOPLE or who in CUSTOMERS) and sees(who, case)
             for method in row.asks:
                 answer = asked(world, who, method, path, row, parts, args_for(row, parts))
                 found[case, who, method] = kind_of(answer)
                 rule[case, who, method] = page_expected(row, method, who, visible=visible)
+                if path in NOT_MADE_HERE and rule[case, who, method] == "in":
+                    rule[case, who, method] = "404"
                 holds_nothing_unseen(world, who, answer, (path, case, method))
     assert found == rule
 
@@ -416,27 +482,40 @@ def test_a_page_about_anything_else(world: World, path: str) -> None:
     args = world.args.get(row.about) or {"pk": world.desk.customer.pk}
     found, rule = {}, {}
     for who in (*PEOPLE, *OUTSIDERS):
-        visible = row.about != "draft" or who == "agent of the team"
+        visible = row.about != "demo" and (row.about != "draft" or who == "agent of the team")  # no demo is on
+        if row.about in ("round", "pupil"):
+            visible = who in (PUPIL, *COACHES)
         for method in row.asks:
             answer = asked(world, who, method, path, row, None, args)
             found[who, method] = kind_of(answer)
             rule[who, method] = page_expected(row, method, who, visible=visible)
+            if row.about == "round" and method == "POST" and who in COACHES:
+                rule[who, method] = "403"
             holds_nothing_unseen(world, who, answer, (path, method))
     assert found == rule
 
 
-@pytest.mark.parametrize("path", [path for path, row in PAGES.items() if "GET" in row.asks])
+@pytest.mark.parametrize("path", [path for path, row in PAGES.items() if "GET" in row.asks and row.about != "demo"])
 def test_whoever_may_read_a_page_is_shown_one(world: World, path: str) -> None:
     """An answer that is neither a refusal nor a page would hide a broken row."""
     row = PAGES[path]
     who = "administrator" if row.about != "draft" else "agent of the team"
     who = "signed out" if path in ("sign-in/", "join/<str:secret>/") else who
+    if row.about == "customer_secret":
+        return  # tests/complaints/portal/test_door.py
+    who = "customer of ours" if row.door == CUSTOMER else who
     args = args_for(row, world.cases["ours"]) if path in ABOUT_A_TICKET else world.args.get(row.about)
-    answer = asked(world, who, "GET", path, row, None, args or {"pk": world.desk.customer.pk})
-    assert answer.status_code == (302 if "/do/" in path else 200 if path else answer.status_code)
+    parts = world.cases["ours"] if row.about == "portal" else None
+    answer = asked(world, who, "GET", path, row, parts, args or {"pk": world.desk.customer.pk})
+    if path in NOT_MADE_HERE:
+        assert answer.status_code == 404
+        return
+    elsewhere = 302 if "/do/" in path else 303 if row.about == "portal" and "POST" in row.asks else 200
+    assert answer.status_code == (elsewhere if path else answer.status_code)
 
 
 SEARCHES = (
+    "/my-day/",
     "/queue/?q={}",
     "/queue/?view=all",
     "/find/?q={}",
@@ -502,8 +581,8 @@ def cases_for(world: World, path: str) -> Iterator[tuple[str, Parts]]:
     return ((case, parts) for case, parts in world.cases.items() if path in THE_TICKET_ITSELF or case in THREE)
 
 
-PEOPLE_AT_THE_API = ("signed out", "wrong token", "administrator")
-"""A session is no token."""
+PEOPLE_AT_THE_API = ("signed out", "wrong token", "administrator", "customer of ours")
+"""A session is no token, and neither is a customer's link."""
 
 
 @pytest.mark.one_engine
@@ -554,6 +633,8 @@ def test_a_method_that_is_not_there_is_refused_and_head_is_like_get(world: World
     allowed = "administering token of all" if api else "administrator"
     if row.about == "draft":
         allowed = "agent of the team"
+    if row.door == CUSTOMER:
+        allowed = "customer of ours"
     parts = world.cases["ours"]
     ticketed = path in ABOUT_A_TICKET or (api and row.about == "ticket")
     args = args_for(row, parts, path) if ticketed else world.args.get(row.about) or {"pk": world.desk.customer.pk}

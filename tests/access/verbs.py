@@ -18,13 +18,20 @@ from complaints.actions import (
     clocks,
     conversation,
     corrections,
+    customer_links,
     ends,
     escalations,
     follow_ups,
+    held,
     issues,
+    letters,
     links,
+    mailing,
+    patterns,
+    portal,
     redress,
     sealing,
+    sent_links,
     steps,
 )
 from tests.access.world import SOON, Desk, Parts
@@ -84,6 +91,10 @@ def pks(parts: Parts) -> dict[str, Any]:
         "follow_up": parts.follow_up.pk,
         "escalation": parts.escalation.pk,
         "link": parts.link_id,
+        "mail": parts.mail.pk,
+        "lost": parts.lost.pk,
+        "held": parts.held.pk,
+        "contact": parts.contact.pk,
     }
 
 
@@ -108,8 +119,31 @@ def guided(do: Callable[..., Any], path: str) -> Row:
     )
 
 
+def said_of(do: Callable[..., Any], path: str) -> Row:
+    """What somebody says to a pattern of a contact."""
+    words = {"key": "emotional_surge"}
+    called = post("interactions/{contact}/patterns/" + path, **words)
+    return Row(do, fixed(**words), row_of("contact", **words), called, on="contact")
+
+
+def a_letter(do: Callable[..., Any], on: str = "letter", **words: Any) -> Row:
+    """What is done to a letter."""
+    return Row(do, fixed(**words), None, None, on=on, why_not={"page": ITS_OWN_PAGE, "api": NO_LETTERS})
+
+
+def theirs(do: Callable[..., Any], **words: Any) -> Row:
+    """What is the customer's to do."""
+    return Row(do, fixed(**words), None, None, why_not={"page": THEIR_DOOR, "api": THEIR_DOOR})
+
+
 THROUGH_THE_STEP = "the step's form carries it: see step.record"
+LINK_AT_RECEIPT = "a client is given the link when it creates the ticket, and nothing more"
+ITS_OWN_PAGE = "letters have a page of their own: see tests/complaints/views/test_letters.py"
+NO_LETTERS = "the API has no letters"
+THEIR_DOOR = "the customer’s own door leads to it: see tests/complaints/portal"
 NOT_OFFERED = "the API does not offer it: a client watches by reading, and a sealed ticket is out of its sight"
+ONES_OWN_SLIP = "people take back what they ended in error themselves; a client plans anew"
+ONES_OWN_DAY = "it leaves the day of a person; a client has none"
 REFUND = {"kind": "refund", "basis": "due"}
 CORRECTION = {"subject": "Late refund", "language": "en", "category": ""}
 
@@ -250,6 +284,24 @@ ROWS: dict[str, Row] = {
         fixed(kind="note", text=TEXT),
         post("interactions", kind="note", text=TEXT),
     ),
+    "interaction.send": Row(
+        mailing.send,
+        fixed(text=TEXT),
+        fixed(kind="send", text=TEXT),
+        post("interactions", kind="reply", text=TEXT, send=True),
+    ),
+    "interaction.unsend": Row(mailing.unsend, nothing, row_of("mail"), post("interactions/{mail}/unsend"), on="mail"),
+    "interaction.resend": Row(mailing.resend, nothing, row_of("lost"), post("interactions/{lost}/resend"), on="lost"),
+    "interaction.decide": Row(
+        held.decide,
+        fixed(approve=True, reason="It is what the law says"),
+        row_of("held", decision="approve", reason="It is what the law says"),
+        post("interactions/{held}/decide", approve=True, reason="It is what the law says"),
+        on="held",
+    ),
+    "pattern.confirm": said_of(patterns.confirm, "confirm"),
+    "pattern.dismiss": said_of(patterns.dismiss, "dismiss"),
+    "pattern.pick": said_of(patterns.pick, "pick"),
     "attachment.add": Row(
         conversation.add_attachment,
         fixed(upload=conversation.Upload("a.png", PNG)),
@@ -257,6 +309,15 @@ ROWS: dict[str, Row] = {
         lambda _d, _p: Call("post", "attachments", {"file": SimpleUploadedFile("a.png", PNG, "image/png")}, form=True),
         why_not={"page": "files come with a message: see interaction.add"},
     ),
+    "customer_link.rotate": Row(customer_links.rotate, nothing, nothing, None, why_not={"api": LINK_AT_RECEIPT}),
+    "customer_link.send": Row(sent_links.send, nothing, nothing, None, why_not={"api": LINK_AT_RECEIPT}),
+    "letter.begin": a_letter(letters.begin, "ticket", template="acknowledgement"),
+    "letter.write": a_letter(letters.write, parts={"remedy-open": "What would help?"}, version=1),
+    "letter.submit": a_letter(letters.submit, version=1, confirmed=(":M02:0", ":M03:0")),
+    "letter.decide": a_letter(letters.decide, "letter_submitted", approve=False, reason="Not like this"),
+    "letter.send": a_letter(letters.send, "letter_approved"),
+    "letter.print": a_letter(letters.print_out, "letter_approved"),
+    "letter.drop": a_letter(letters.drop),
     "follow_up.plan": Row(
         follow_ups.plan,
         fixed(kind="promise", text=TEXT, due_at=SOON),
@@ -277,6 +338,9 @@ ROWS: dict[str, Row] = {
         post("follow-ups/{follow_up}/move", due_at=WHEN),
         on="follow_up",
     ),
+    "follow_up.undo": Row(
+        follow_ups.undo, nothing, row_of("follow_up"), None, on="follow_up", why_not={"api": ONES_OWN_SLIP}
+    ),
     "escalation.open": Row(
         escalations.open_escalation,
         fixed(reason=TEXT),
@@ -293,13 +357,25 @@ ROWS: dict[str, Row] = {
     "escalation.return": guided(escalations.give_back, "return"),
     "escalation.take_over": guided(escalations.take_over, "take-over"),
     "escalation.answer": guided(escalations.answer, "answer"),
+    "escalation.read": Row(
+        escalations.read, nothing, row_of("escalation"), None, on="escalation", why_not={"api": ONES_OWN_DAY}
+    ),
+    "portal.message": theirs(portal.message, words=TEXT),
+    "portal.answer": theirs(portal.answer, answer="confirmed"),
+    "portal.verdict": theirs(portal.verdict, verdict="not_fixed", words=TEXT),
+    "portal.rate": theirs(portal.rate, satisfaction=4),
 }
 
 COMMANDS = {
     "create_admin": "agent.create",
     "create_api_token": "token.create",
     "load_builtin": "no verb: adds what is missing of the built-in lists",
+    "load_playbooks": "no verb: brings the playbooks, rules and letter templates of a release, and leaves edited ones",
     "demo": "the same actions, as the people of the demo desk",
     "import_tickets": "ticket.receive, as the desk itself",
+    "backup": "no verb: everything into one file",
+    "restore": "no verb: everything out of one file, into an empty installation",
+    "orphaned_files": "no verb: files no row knows, shown, and thrown away when asked",
+    "progress": "no verb: says whether the desk gets on",
 }
 """Our management commands and the verb each does. None does one of ``ROWS`` to a ticket of somebody's choosing."""

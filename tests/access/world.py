@@ -13,18 +13,31 @@ from django.test import Client
 
 from complaints.actions import conversation, ends, intake, issues, links, steps
 from complaints.actions.built_in import load
-from complaints.models import Attachment, Escalation, FollowUp, Issue, Redress, Ticket, TicketLink
+from complaints.models import (
+    Attachment,
+    Escalation,
+    FollowUp,
+    Interaction,
+    Issue,
+    Letter,
+    LetterVersion,
+    Pattern,
+    Redress,
+    Ticket,
+    TicketLink,
+)
 from customers.actions import Described, create_customer
-from office import access
+from office import access, outbox
 from office.actions.tokens import create_token
 from office.models import Agent, ApiToken, Approval, Membership, Office, Team
-from office.roles import SYSTEM, Actor
+from office.roles import SYSTEM, Actor, Role
+from playbooks.actions import load_built_in
 from tests.conftest import REASON, WORDS, evidence_for, person
 
 # The interfaces read the clock; what they are compared with has to lie before it.
 NOW = datetime.now(UTC) - timedelta(hours=1)
 SOON = NOW + timedelta(days=2)
-SCOPES = ("tickets:write", "customers:write")
+SCOPES = ("tickets:write", "customers:write", "playbooks:read")
 PLACES = (
     ("listen", "open"),
     ("empathise", "open"),
@@ -89,6 +102,13 @@ class Parts:
     follow_up: FollowUp
     escalation: Escalation
     attachment: Attachment
+    mail: Interaction
+    lost: Interaction
+    held: Interaction
+    contact: Interaction
+    letter: Letter
+    letter_submitted: Letter
+    letter_approved: Letter
     link_id: int
 
 
@@ -108,6 +128,12 @@ class Desk:
     def actor(self, agent: Agent) -> Actor:
         return access.actor_of(Agent.objects.get(pk=agent.pk))
 
+    def somebody(self, role: Role, ticket: Ticket) -> Actor:
+        """An actor of this rank; for a customer the one whose ticket it is."""
+        if role == Role.CUSTOMER:
+            return Actor(kind="customer", id=ticket.pk, role=role)
+        return self.actor(getattr(self, role.value))
+
     def received(self, *, by: Agent | None = None, **more: Any) -> Ticket:
         words: dict[str, Any] = {"words": WORDS, "channel": "phone", "customer": self.customer, "team": self.team}
         return intake.receive(None, actor=self.actor(by or self.agent), now=NOW, **{**words, **more})
@@ -116,6 +142,7 @@ class Desk:
 def desk() -> Desk:
     """The office, its people, one team and one customer."""
     load(now=NOW - timedelta(days=30))
+    load_built_in(now=NOW - timedelta(days=30))
     office = Office.objects.get(pk=1)
     office.redress_limits = {"agent": "150", "supervisor": "1000", "administrator": "5000"}
     office.save()
@@ -156,7 +183,12 @@ def parts_of(desk: Desk, ticket: Ticket, *, other: Ticket | None = None) -> Part
     money |= {"ticket": ticket, "pass_number": 1, "offered_by": desk.agent}
     waiting = Redress.objects.create(**money, state="waiting")
     waiting.approval = Approval.objects.create(
-        subject_kind="redress", subject_id=waiting.pk, kind="redress", asked_by=desk.agent, asked_at=NOW
+        subject_kind="redress",
+        subject_id=waiting.pk,
+        kind="redress",
+        asked_by=desk.agent,
+        asked_at=NOW,
+        case_id=ticket.pk,
     )
     waiting.save()
     return Parts(
@@ -186,7 +218,95 @@ def parts_of(desk: Desk, ticket: Ticket, *, other: Ticket | None = None) -> Part
             added_at=NOW,
             added_by_kind="agent",
         ),
+        mail=mail_of(ticket, "queued"),
+        lost=mail_of(ticket, "failed"),
+        held=held_words(desk, ticket),
+        contact=contact_of(ticket),
+        letter=letter_of(desk, ticket, "draft"),
+        letter_submitted=letter_of(desk, ticket, "submitted"),
+        letter_approved=letter_of(desk, ticket, "approved"),
         link_id=link.pk,
+    )
+
+
+def held_words(desk: Desk, ticket: Ticket) -> Interaction:
+    """Words of ours that the wording check stopped, and a supervisor is asked about."""
+    row = mail_of(ticket, "held")
+    row.approval = Approval.objects.create(
+        subject_kind="interaction",
+        subject_id=row.pk,
+        kind="override",
+        asked_by=desk.agent,
+        asked_at=NOW,
+        case_id=ticket.pk,
+        detail={"mail": "reply", "later": "", "rules": ["T01"], "vows": []},
+    )
+    row.outgoing, row.author = None, desk.agent
+    row.save()
+    return row
+
+
+def letter_of(desk: Desk, ticket: Ticket, state: str) -> Letter:
+    """A letter of the agent's in this state."""
+    row = Letter.objects.create(
+        ticket=ticket,
+        template="acknowledgement",
+        edition=0,
+        language="en",
+        pass_number=1,
+        state=state,
+        begun_at=NOW,
+        begun_by=desk.agent,
+    )
+    LetterVersion.objects.create(letter=row, number=1, made_at=NOW, made_by=desk.agent)
+    if state == "submitted":
+        row.approval = Approval.objects.create(
+            subject_kind="letter",
+            subject_id=row.pk,
+            kind="letter",
+            asked_by=desk.agent,
+            asked_at=NOW,
+            case_id=ticket.pk,
+        )
+        row.save()
+    return row
+
+
+def contact_of(ticket: Ticket) -> Interaction:
+    """A call of the customer in which a pattern was suggested."""
+    row = Interaction.objects.create(
+        ticket=ticket,
+        kind="words",
+        direction="in",
+        channel="phone",
+        visibility="customer",
+        author_kind="customer",
+        text="I have had enough of you people!",
+        happened_at=NOW,
+        entered_at=NOW,
+    )
+    Pattern.objects.create(interaction=row, key="emotional_surge", suggested_at=NOW)
+    return row
+
+
+def mail_of(ticket: Ticket, delivery: str) -> Interaction:
+    """A mail of ours that waits, or was not delivered."""
+    row = outbox.post(
+        "reply", f"mail:{delivery}:{ticket.pk}", payload={"customer": ticket.customer_id}, now=NOW, not_before=SOON
+    )
+    return Interaction.objects.create(
+        ticket=ticket,
+        kind="reply",
+        direction="out",
+        channel="email",
+        visibility="internal",
+        author_kind="agent",
+        author_name="Mei Lin",
+        text="We looked into it.",
+        happened_at=NOW,
+        entered_at=NOW,
+        delivery=delivery,
+        outgoing=row,
     )
 
 

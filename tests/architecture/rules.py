@@ -32,11 +32,11 @@ LAYERS = (
 )
 LAYER_OF = {
     "pure": (
-        "roles folding folding_table calendars moments errors secrets contacts domain"
-        " matching wording promises dates lines content"
+        "roles folding folding_table calendars public_days moments errors secrets contacts domain"
+        " matching cues wording saying promises promising dates typed lines training content remembered"
     ),
     "models": "models append_only prepared",
-    "records": "audit append_only outbox timers acting",
+    "records": "audit append_only outbox timers acting pulse meters",
     "access": "access",
     "search": "search",
     "queries": "queries",
@@ -49,7 +49,7 @@ LAYER_OF = {
     ),
 }
 RANK = {room: LAYERS.index(layer) for layer, rooms in LAYER_OF.items() for room in rooms.split()}
-WRITERS = frozenset({"actions", "audit", "outbox", "timers", "migrations"})
+WRITERS = frozenset({"actions", "audit", "outbox", "timers", "pulse", "migrations"})
 JUNK_DRAWERS = frozenset({"utils", "helpers", "common", "services", "misc"})
 NOT_IN_PURE = ("django.db", "django.contrib", "django.http", "django.shortcuts", "rest_framework", "celery", "requests")
 LONGEST = 500  # lines of one module of an app

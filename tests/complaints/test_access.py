@@ -105,10 +105,7 @@ def test_whom_an_escalation_is_addressed_to_sees_the_ticket_until_it_is_answered
 def test_whom_an_approval_is_addressed_to_sees_the_ticket_until_it_is_decided(ticket: Any) -> None:
     boss = person("boss", "Boss", "supervisor")
     asked = Approval.objects.create(
-        subject_kind="redress", subject_id=1, kind="redress", addressed_to=boss, asked_at=NOW
-    )
-    Redress.objects.create(
-        ticket=ticket, pass_number=1, kind="apology", basis="due", state="waiting", approval=asked, offered_at=NOW
+        subject_kind="redress", subject_id=1, kind="redress", addressed_to=boss, asked_at=NOW, case_id=ticket.pk
     )
     assert sees(boss, ticket)
     asked.state, asked.decided_at = "approved", NOW
@@ -158,7 +155,7 @@ def test_an_own_token_without_a_number_owns_nothing(ticket: Any) -> None:
 
 
 def test_an_actor_of_no_known_kind_sees_nothing(ticket: Any) -> None:
-    assert not sees(Actor(kind="customer", id=1, role=Role.ADMINISTRATOR), ticket)
+    assert not sees(Actor(kind="stranger", id=ticket.pk, role=Role.ADMINISTRATOR), ticket)
     assert not sees(Actor(kind="agent", id=None, role=Role.ADMINISTRATOR), ticket)
 
 

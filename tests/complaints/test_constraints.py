@@ -64,6 +64,7 @@ WRITES: dict[str, Write] = {
         ticket=t, target="resolve", pass_number=1, preset_version=1, hours=1, started_at=NOW, due_at=NOW,
         original_due_at=NOW,
     ),
+    "clock_knows_the_version_of_its_calendar": lambda t: t.clocks.update(calendar_version=1),
     "clock_is_due_after_it_starts": lambda t: t.clocks.update(due_at=NOW - timedelta(days=400)),
     "redress_amount_is_positive": add(Redress, **MONEY, amount=0, currency="GBP"),
     "redress_amount_has_a_currency": add(Redress, **MONEY, amount=5),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +13,32 @@ from django.utils import timezone
 
 from complaints.actions import conversation, escalations, follow_ups, intake, issues, steps
 from complaints.actions.built_in import load
-from complaints.management.demo_content import CASES, PASSWORD, PEOPLE, TEAMS, Case
+from complaints.management.demo_content import CASES, HOURS, PASSWORD, PEOPLE, TEAMS, Case
 from complaints.models import Category, Ticket
-from customers.actions import Described, create_customer
+from customers.actions import Described, add_contact, create_customer
 from office import access
+from office.actions.calendars import make_calendar
 from office.actions.people import create_agent
 from office.actions.teams import create_team, edit_office
-from office.models import Agent, Team
+from office.models import Agent, Calendar, Team
 from office.roles import SYSTEM
+
+WRITTEN_TO = 12
+"""Hours: whoever complained longer ago gets no acknowledgement now, and left the address later."""
+
+
+def dated(case: Case, now: datetime) -> Case:
+    """The case with its days written out, so that what it tells lies in the past whenever the demo is made."""
+
+    def written(found: re.Match[str]) -> str:
+        day = now - timedelta(days=int(found[1]))
+        return f"{day.month}月{day.day}日" if case.language.startswith("zh") else f"{day.day} {day:%B}"
+
+    def told(value: Any) -> Any:
+        return re.sub(r"\{(\d+)\}", written, value) if isinstance(value, str) else value
+
+    texts = {each.name: told(getattr(case, each.name)) for each in fields(case)}
+    return replace(case, **texts | {"facts": {name: told(value) for name, value in case.facts.items()}})
 
 
 class Command(BaseCommand):
@@ -59,7 +79,7 @@ class Command(BaseCommand):
             redress_limits={"agent": "40", "supervisor": "500", "administrator": "5000"},
         )
         for case in CASES:
-            self._case(case, people, teams, now)
+            self._case(dated(case, now), people, teams, now)
 
     def _people(self, now: datetime) -> dict[str, Agent]:
         people: dict[str, Agent] = {}
@@ -91,15 +111,28 @@ class Command(BaseCommand):
                 lead=people[lead],
                 members=[people[member] for member in members],
                 region=region,
+                calendar=self._hours(name, now),
             )
         return teams
+
+    def _hours(self, team: str, now: datetime) -> Calendar | None:
+        if team not in HOURS:
+            return None
+        name, content = HOURS[team]
+        return make_calendar(None, actor=SYSTEM, now=now, name=name, content=content)
 
     def _case(self, case: Case, people: dict[str, Agent], teams: dict[str, Team], now: datetime) -> None:
         at = now - timedelta(hours=case.hours_ago)
         team = teams[case.team]
         handler = people[case.owner] if case.owner else people[TEAMS[0][2] if case.team == "Repairs" else "xiaoyu"]
         actor = access.actor_of(handler)
-        described = Described(name=case.name, phone=case.phone, preferred_address=case.address, language=case.language)
+        described = Described(
+            name=case.name,
+            phone=case.phone,
+            email=case.email if case.hours_ago <= WRITTEN_TO else "",
+            preferred_address=case.address,
+            language=case.language,
+        )
         customer = create_customer(None, actor=actor, now=at, described=described, region=team.region)
         parent, child = case.category
         ticket = intake.receive(
@@ -116,6 +149,8 @@ class Command(BaseCommand):
             owner=handler if case.owner else None,
             facts=dict(case.facts),
         )
+        if case.email and case.hours_ago > WRITTEN_TO:
+            add_contact(customer, actor=actor, now=at, kind="email", typed=case.email, region=team.region)
         self._walk(ticket, case, handler, at)
         self._beside(ticket, case, handler, at, now)
 
@@ -159,6 +194,8 @@ class Command(BaseCommand):
             issues.add_issue(ticket, actor=actor, now=at, text=case.issue)
         if case.note:
             conversation.add_interaction(ticket, actor=actor, now=at, kind="note", text=case.note)
+        for owed in ticket.follow_ups.filter(done_at__isnull=True, due_at__lt=now):
+            follow_ups.done(owed, actor=actor, now=owed.due_at, note="Thanked us, the noise is gone")
         text, hours = case.promise
         if text:
             due = now + timedelta(hours=hours)

@@ -52,6 +52,7 @@ class Verb:
 
     ``form`` makes its form (None: one press is enough), ``run`` does it and answers what to say, ``fetch`` finds the
     row it is about. ``picks`` names fields filled by a search. ``initial`` is what the form starts from.
+    ``undo`` makes the address that takes it back.
     """
 
     name: str
@@ -63,16 +64,22 @@ class Verb:
     picks: tuple[str, ...] = ()
     initial: Callable[[Asked], dict[str, Any]] = field(default=lambda _asked: {})
     hint: Promise | str = ""
+    undo: Callable[[Asked], str] | None = None
 
 
 @dataclass
 class Outcome:
-    """What became of a form: ``said`` when it went through, else ``status`` and in ``show`` what is drawn again."""
+    """What became of a form: ``said`` when it went through, else ``status`` and in ``show`` what is drawn again.
+
+    ``undo`` is the address that takes it back, ``write`` the tab of the composer to come back to.
+    """
 
     said: str = ""
     status: int = 303
     show: dict[str, Any] = field(default_factory=dict)
     anchor: str = ""
+    undo: str = ""
+    write: str = ""
 
 
 def offered(actor: Actor, ticket: Ticket) -> set[str]:

@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints import access
 from complaints.actions import escalations, follow_ups, redress
+from complaints.domain.follow_ups import TRIED_BY_TELEPHONE
+from complaints.forms import follow_ups as owed_forms
 from complaints.forms import verbs as f
+from complaints.forms.when import Reader
+from complaints.models import FollowUp
+from complaints.queries.hours import hours_of
 from complaints.views.verbs.asked import Asked, Verb, active_people, candidates
 from office import access as office_access
 
@@ -42,17 +49,58 @@ def _plan(asked: Asked, data: dict[str, Any]) -> Any:
         owner=data["owner"],
         **asked.by,
     )
-    return _("Kept on file as a promise") if data["promised"] else _("Planned")
+    words = {"when": reader(asked).say(data["due_at"])}
+    kept = _("Kept on file as a promise: %(when)s") if data["promised"] else _("Planned: %(when)s")
+    return str(kept) % words
 
 
 def _done(asked: Asked, data: dict[str, Any]) -> Any:
-    follow_ups.done(asked.row, outcome=data["outcome"], note=data["note"], **asked.by)
+    follow_ups.done(asked.row, outcome=data["outcome"], note=data["note"], next_due_at=data["next_due_at"], **asked.by)
+    if data["next_due_at"] is not None:
+        return str(_("Noted; the next try is %(when)s")) % {"when": reader(asked).say(data["next_due_at"])}
     return _("Noted how it ended")
 
 
 def _move(asked: Asked, data: dict[str, Any]) -> Any:
-    follow_ups.move(asked.row, due_at=data["due_at"], **asked.by)
-    return _("Moved; the first date stays on record")
+    words = {name: data[name] for name in ("due_at", "due_kind", "told")}
+    moved = follow_ups.move(asked.row, **words, **asked.by)
+    return moved_words(moved, asked.row, reader(asked))
+
+
+def moved_words(moved: FollowUp, before: FollowUp, reader: Reader) -> str:
+    """What became of it: moved, or the promise missed and something of our own in its place."""
+    text = _("Moved to %(when)s; the first date stays on record")
+    if moved.pk != before.pk:
+        text = _("The promise is missed; what goes on is due %(when)s")
+    return str(text) % {"when": reader.say(moved.due_at)}
+
+
+def _undo(asked: Asked, _data: dict[str, Any]) -> Any:
+    follow_ups.undo(asked.row, **asked.by)
+    return _("Taken up again")
+
+
+def reader(asked: Asked) -> Reader:
+    """Who reads a date that is typed on this case."""
+    zone = timezone.get_current_timezone_name()
+    return Reader.here(asked.now, hours_of(asked.ticket, zone=zone))
+
+
+def _dated(make: Any, **more: Any) -> Any:
+    """The form of a verb with a date in words."""
+
+    def form(asked: Asked, data: Any, **options: Any) -> Any:
+        beside = {"follow_up": asked.row} if asked.row is not None else {}
+        beside |= {name: value(asked) for name, value in more.items()}
+        return make(data, reader=reader(asked), case=asked.ticket.number, **beside, **options)
+
+    return form
+
+
+def taken_back(asked: Asked) -> str:
+    """The address that takes the end of a follow-up back, and leads to the case again."""
+    where = reverse("case", args=[asked.ticket.number])
+    return f"{reverse('my-day-undo', args=[asked.row.pk])}?next={where}"
 
 
 # Redress --------------------------------------------------------------------------------------------------------------
@@ -129,6 +177,11 @@ def _acknowledge(asked: Asked, _data: dict[str, Any]) -> Any:
     return _("Acknowledged")
 
 
+def _read(asked: Asked, _data: dict[str, Any]) -> Any:
+    escalations.read(asked.row, **asked.by)
+    return _("Read; it leaves your day")
+
+
 def _guided(act: Any, said: Any) -> Any:
     def run(asked: Asked, data: dict[str, Any]) -> Any:
         act(asked.row, guidance=data["guidance"], **asked.by)
@@ -155,7 +208,7 @@ VERBS = (
         _plan,
         title=_("Add a promise"),
         button=_("Keep it on file"),
-        form=lambda asked, data, **o: f.PlanForm(data, candidates=candidates(asked), people=active_people(), **o),
+        form=_dated(owed_forms.PlanForm, candidates=candidates, people=lambda _asked: active_people()),
         picks=("owner",),
         initial=lambda asked: {"owner": asked.ticket.owner_id or asked.actor.agent_id},
     ),
@@ -164,19 +217,21 @@ VERBS = (
         _done,
         title=_("How did it end"),
         button=_("Note it"),
-        form=lambda asked, data, **o: f.DoneForm(data, **o),
+        form=_dated(owed_forms.DoneForm),
         fetch=FOLLOW_UP,
+        initial=lambda asked: {"again": asked.row.kind in TRIED_BY_TELEPHONE},
+        undo=taken_back,
     ),
     Verb(
         "follow_up.move",
         _move,
         title=_("Set another date"),
         button=pgettext_lazy("date", "Move"),
-        form=lambda asked, data, **o: f.MoveDueForm(data, **o),
+        form=_dated(owed_forms.MoveDueForm),
         fetch=FOLLOW_UP,
-        initial=lambda asked: {"due_at": asked.row.due_at},
         hint=_("The first date stays on record, and moves are counted"),
     ),
+    Verb("follow_up.undo", _undo, title=_("Take it up again"), fetch=FOLLOW_UP),
     Verb(
         "redress.offer",
         _offer,
@@ -232,6 +287,7 @@ VERBS = (
         form=_guidance,
         fetch=ESCALATION,
     ),
+    Verb("escalation.read", _read, title=_("Read"), fetch=ESCALATION),
     Verb(
         "escalation.take_over",
         _guided(escalations.take_over, _("You have taken the case over")),

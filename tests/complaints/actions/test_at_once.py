@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from complaints.actions import assignment, conversation, ends, escalations, redress, steps
+from complaints.actions import assignment, conversation, ends, escalations, follow_ups, redress, steps
 from complaints.models import Ticket
-from office import access, audit
+from office import access, audit, timers
 from office.errors import Refusal
-from office.models import Event
+from office.models import Event, Timer
 from tests.conftest import LISTEN, NOW, person
 
 pytestmark = [
@@ -136,3 +137,17 @@ def test_two_pieces_of_evidence_saved_at_once_are_both_there(ticket: Any, agent:
     row = Ticket.objects.get(pk=ticket.pk)
     record = row.step_records.get()
     assert (row.need, row.product, record.evidence, row.version) == ("Large print", "Kettle", {"feeling_start": 4}, 4)
+
+
+def test_something_is_moved_while_its_bell_rings_and_neither_waits_for_the_other(ticket: Any, agent: Any) -> None:
+    """A tick holds the bell and wants the ticket, whoever moves it holds the ticket and wants the bell."""
+    by, due = access.actor_of(agent), NOW + timedelta(hours=1)
+    row = follow_ups.plan(ticket, actor=by, now=NOW, kind="update", text="Look again", due_at=due, promised=False)
+    Timer.objects.exclude(subject_kind="follow_up").delete()
+    rings = Timer.objects.get().due_at
+    claimed = timers.claim(now=rings)
+    with transaction.atomic():
+        assert len(list(timers.held(claimed))) == 1
+        later = rings + timedelta(days=1)
+        assert at_once(lambda: follow_ups.move(row, actor=by, now=rings, due_at=later)) == {"done": 1}
+    assert list(Timer.objects.order_by("cycle").values_list("cycle", flat=True)) == [1, 2]

@@ -29,7 +29,7 @@ def test_waiting_stops_every_clock_and_says_for_what(ticket: Any, act: Any, told
         NOW + 3 * DAY,
     )
     assert not ticket.clocks.running().exists()
-    assert (ticket.risk_at, ticket.risk_kind) == (NOW + 3 * DAY, "waiting")
+    assert (ticket.risk_at, ticket.risk_kind) == (NOW + 1.5 * DAY, "update")  # the customer hears at half of the time
     assert told(ticket)[-1] == "ticket.wait"
     assert "Photos" not in str(Event.objects.order_by("-id")[0].payload)
     assert not ticket.is_late(NOW + 30 * DAY)

@@ -134,6 +134,7 @@ def test_the_second_pass_has_clocks_of_its_own_and_nobody_to_acknowledge_to(answ
     assert {clock.target: clock.started_at for clock in second} == {
         "first_answer": NOW + DAY,
         "resolve": NOW + DAY,
+        "step_listen": NOW + DAY,
     }
     assert answered.clocks.filter(pass_number=1, met_at=None).count() == 0
     assert again(answered).risk_at == min(clock.due_at for clock in second)

@@ -137,3 +137,20 @@ def test_a_level_can_be_asked_again_in_a_new_cycle(asked: Any, ticket: Any, act:
     second = act(e.open_escalation, ticket, reason="She rang again")
     assert (second.level, second.cycle) == (1, 2)
     assert Escalation.objects.unanswered().filter(ticket=ticket).count() == 1
+
+
+def test_what_came_back_is_read_once_and_only_when_it_came_back(
+    ticket: Any, act: Any, supervisor: Any, told: Any
+) -> None:
+    row = act(e.open_escalation, ticket, reason="May I refund twice?")
+    with nothing_changes(but_lines=1), pytest.raises(Conflict) as refusal:
+        act(e.read, row)
+    assert refusal.value.code == "not-answered"
+    act(e.give_back, row, by=supervisor, guidance="Offer the bank charge first")
+    assert [found.pk for found in Escalation.objects.unread()] == [row.pk]
+    read_by = act(e.read, row).read_by_id
+    assert read_by is not None
+    assert not Escalation.objects.unread().exists()
+    with nothing_changes():
+        act(e.read, row)
+    assert told(ticket)[-1] == "escalation.read"

@@ -393,7 +393,7 @@ def test_no_way_to_reach_is_only_for_an_anonymous_complaint(ticket: Any, act: An
 
 def test_an_anonymous_complaint_goes_its_way_to_the_end(make_ticket: Any, act: Any, walk_to: Any, agent: Any) -> None:
     ticket = make_ticket(anonymous_reason="left_none")
-    assert set(ticket.clocks.values_list("target", flat=True)) == {"first_answer", "resolve"}
+    assert set(ticket.clocks.values_list("target", flat=True)) == {"first_answer", "resolve", "step_listen"}
     walk_to(ticket, "empathise")
     empathised(act, ticket, "no_way")
     act(steps.complete_step, ticket)

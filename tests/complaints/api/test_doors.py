@@ -25,6 +25,7 @@ READS = (
     "/steps",
     "/steps/listen",
     "/blockers",
+    "/clocks",
     "/interactions",
     "/attachments",
     "/attachments/{attachment}/content",
@@ -75,6 +76,12 @@ WRITES = (
     ("POST", "/escalations/{escalation}/return"),
     ("POST", "/escalations/{escalation}/answer"),
     ("POST", "/escalations/{escalation}/take-over"),
+    ("POST", "/interactions/{mail}/unsend"),
+    ("POST", "/interactions/{mail}/decide"),
+    ("POST", "/interactions/{mail}/patterns/confirm"),
+    ("POST", "/interactions/{mail}/patterns/dismiss"),
+    ("POST", "/interactions/{mail}/patterns/pick"),
+    ("POST", "/interactions/{mail}/resend"),
 )
 
 
@@ -92,6 +99,7 @@ def parts(
         "redress": redress.offer(ticket, kind="apology", basis="due", **actor).pk,
         "link": links.link(ticket, other=make_ticket(), kind="related", **actor).pk,
         "follow_up": follow_ups.plan(ticket, kind="update", text="Ring her", due_at=NOW.replace(day=25), **actor).pk,
+        "mail": ticket.interactions.earliest("id").pk,
         "escalation": escalations.open_escalation(ticket, reason="May I pay the bank charge?", **actor).pk,
     }
 
@@ -108,7 +116,7 @@ def test_the_matrix_knows_every_address() -> None:
     }
     routes = {re.sub(r"<[^>]+>", "#", str(each.pattern)) for each in of_a_ticket if isinstance(each, URLPattern)}
     assert routes == known - {""}
-    assert len(urlpatterns) == 11
+    assert len(urlpatterns) == 12
 
 
 def test_without_a_token_everything_is_401(desk: Desk, ticket: Ticket, parts: dict[str, int]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from complaints.models import Escalation, Redress, Ticket
 from office import access
 from office.models import Agent, Event, Team
 from tests.complaints.api.conftest import Desk
-from tests.conftest import NOW
+from tests.conftest import NOW, person
 
 
 @pytest.fixture
@@ -35,10 +36,10 @@ def test_a_ticket_is_corrected(desk: Desk, ticket: Ticket) -> None:
         "Refund late",
         "zh-Hant",
         True,
-        2,
-    )
+        3,
+    ), "the danger is put before somebody above in the same act"
     assert said(desk, ticket, "ticket.correct")
-    bad = desk.patch(f"tickets/{ticket.number}", {"subject": "", "owner": "mei", "joint": "yes"}, If_Match='"2"')
+    bad = desk.patch(f"tickets/{ticket.number}", {"subject": "", "owner": "mei", "joint": "yes"}, If_Match='"3"')
     assert bad.status_code == 422
     assert {name: faults[0]["code"] for name, faults in bad.json()["fields"].items()} == {
         "subject": "required",
@@ -121,7 +122,9 @@ def test_a_promise_is_made_moved_and_kept(desk: Desk, ticket: Ticket, agent: Age
     made = desk.post(f"tickets/{ticket.number}/follow-ups", body).json()
     assert (made["due_at"], made["owner"]["username"]) == ("2026-11-25T07:00:00Z", "mei")
     path = f"tickets/{ticket.number}/follow-ups/{made['id']}"
-    moved = desk.post(f"{path}/move", {"due_at": "2026-11-26T07:00:00Z"}).json()
+    later = {"due_at": "2026-11-26T07:00:00Z"}
+    assert desk.post(f"{path}/move", later).json()["fields"]["told"][0]["code"] == "required"
+    moved = desk.post(f"{path}/move", {**later, "told": True}).json()
     assert (moved["snoozes"], moved["original_due_at"]) == (1, "2026-11-25T07:00:00Z")
     done = desk.post(f"{path}/done", {"outcome": "kept", "note": "She is glad"}).json()
     assert (done["outcome"], bool(done["done_at"])) == ("kept", True)
@@ -238,3 +241,34 @@ def test_the_closed_lists_can_be_read(desk: Desk) -> None:
     assert {"slug": "refunds", "name": "Refunds"} in lists["teams"]
     assert "webhook" not in lists["codes"]["channels"]
     assert set(lists["codes"]["steps"]) == {"listen", "empathise", "apologise", "resolve"}
+
+
+def test_a_customer_asks_for_a_superior_or_a_review_over_the_api(
+    desk: Desk, ticket: Ticket, supervisor: Agent, make_supervisor: Callable[[str], Agent]
+) -> None:
+    apart = make_supervisor("apart")
+    path = f"tickets/{ticket.number}/escalations"
+    for trigger, somebody in (("asked_superior", supervisor), ("review", apart)):
+        answer = desk.post(path, {"reason": "She says so", "trigger": trigger})
+        assert answer.status_code == 201
+        shown = answer.json()
+        assert (shown["trigger"], shown["addressed_to"]["username"]) == (trigger, somebody.username)
+        assert shown["in_place_of"] is None
+    bad = desk.post(path, {"reason": "She says so", "trigger": "anger"})
+    assert bad.status_code == 422
+    assert set(bad.json()["fields"]) == {"trigger"}
+
+
+def test_a_deputy_is_named_as_such_over_the_api(
+    desk: Desk, ticket: Ticket, supervisor: Agent, make_supervisor: Callable[[str], Agent]
+) -> None:
+    until = datetime.now(UTC) + timedelta(days=2)
+    Agent.objects.filter(pk=supervisor.pk).update(deputy=make_supervisor("deputy"), away_until=until)
+    shown = desk.post(f"tickets/{ticket.number}/escalations", {"reason": "May I?"}).json()
+    assert (shown["addressed_to"]["username"], shown["in_place_of"]["username"]) == ("deputy", "karin")
+
+
+@pytest.fixture
+def make_supervisor(office: Any) -> Callable[[str], Agent]:
+    """Somebody of the rank, in no team."""
+    return lambda username: person(username, username.title(), "supervisor")

@@ -160,6 +160,8 @@ def test_our_own_sources_are_text(path: Path) -> None:
         ("x" * 200 + ".jpeg", "x" * 115 + ".jpeg"),
         ("漏" * 200 + ".png", "漏" * 116 + ".png"),
         ("no extension", "no extension"),
+        ("scan\xa0\x80", "scan"),
+        ("\u3000发票.pdf\u3000", "发票.pdf"),
     ],
 )
 def test_a_name_is_shown_without_what_could_mislead(name: str, shown: str) -> None:

@@ -22,6 +22,7 @@ FAULTS = (
     "conditional",
     "but",
     "responsibility",
+    "wording",
 )
 
 

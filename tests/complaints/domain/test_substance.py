@@ -199,11 +199,11 @@ def test_a_few_quoted_words_do_no_harm() -> None:
         "You kept a whole morning free and nobody came. Anyone would be annoyed, {name}.",
         "{name}, you have been with us for six years and this order went wrong. The disappointment makes sense.",
         "Dear {name}: The parcel arrived opened twice; wondering why is natural. A lot has happened since March, so details can run together.",
-        "{name}，您专门空出一上午却没人上门，换谁都会不高兴。",
-        "{name}您好，您支持我们六年，这一单却没办好，失望是自然的。谢谢。",
+        "{name}，您专门空出一个上午，却没人上门，换谁都会不高兴。",
+        "{name}您好，您支持我们六年，这一单却没办好，也难怪您会失望。谢谢。",
         "{name}：您專門空出一上午卻沒人上門，換誰都會不高興。",
         "Three visits and it still leaks. No wonder you have had enough. You kept a whole morning free and nobody came.",
-        "上门三次还在漏水，说受够了，一点不奇怪。您专门空出一上午却没人上门，换谁都会不高兴。",
+        "师傅上门三次，还在漏水，您说受够了，一点也不奇怪。您专门空出一个上午，却没人上门，换谁都会不高兴。",
     ],
 )
 @pytest.mark.parametrize("name", ["Ms Wang", "Wang Li", "王丽", "王女士", "王麗"])

@@ -23,7 +23,7 @@ TABLES: list[tuple[v.Words, tuple[str, ...]]] = [
     (v.REGRET_FORMS, w.REGRET_FORMS),
     (v.ACCEPTANCES, w.ACCEPTANCES),
     (v.FINDINGS, w.FINDINGS),
-    (v.CLOCKS, clocks.TARGETS),
+    (v.CLOCKS, clocks.ALL_TARGETS),
     (v.REDRESS, tuple(redress.Kind)),
     (v.BASES, tuple(redress.Basis)),
     (v.CAUSES, tuple(redress.RootCause)),

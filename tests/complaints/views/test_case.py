@@ -17,6 +17,7 @@ from django.urls import reverse
 from complaints.actions import clocks, conversation, corrections, ends, escalations, follow_ups, links, sealing, steps
 from complaints.models import Draft, Interaction, Ticket
 from customers.actions import Described, create_customer
+from office.actions.calendars import make_calendar
 from office.models import Agent, Event, Team
 from office.roles import SYSTEM
 from tests.conftest import NOW
@@ -154,9 +155,9 @@ def test_a_clock_explains_its_date(
     page = page_of(client_of(agent), ticket)
     assert "Received on today 10:42" in page
     assert "Severity 2 · Moderate: 48 hours, day and night" in page
-    assert "Paused on today 10:42: The customer’s answer" in page
+    assert "Waiting since today 10:42: The customer’s answer" in page
     clocks.resume(ticket, actor=actor_for(agent), now=LATER)
-    assert "Running again since today 11:42" in page_of(client_of(agent), ticket)
+    assert "Stopped 1 time for 1 h: The customer’s answer" in page_of(client_of(agent), ticket)
 
 
 def test_promises_stand_with_their_state(ticket: Ticket, client_of: Browser, agent: Agent, actor_for: ActorFor) -> None:
@@ -391,3 +392,25 @@ def test_a_changed_customer_is_the_one_shown(
     page = page_of(client_of(agent), ticket)
     assert "No customer: Wants none" in page
     assert 'value="no_way"' not in page
+
+
+@pytest.mark.one_engine
+def test_working_hours_explain_a_date_without_another_query(
+    make_ticket: Callable[..., Ticket], client_of: Browser, agent: Agent, team: Any
+) -> None:
+    browser, plain = client_of(agent), make_ticket(owner=agent)
+    week = {"time_zone": "Asia/Shanghai", "region": "CN", "windows": {"1": [["09:00", "12:00"], ["13:00", "18:00"]]}}
+    team.calendar = make_calendar(None, actor=SYSTEM, now=NOW, name="Shanghai desk", content=week)
+    team.save()
+    counted = make_ticket(owner=agent)
+
+    def cost(ticket: Ticket) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page_of(browser, ticket)
+        return len(queries)
+
+    cost(plain)
+    assert cost(plain) == cost(counted) <= 12
+    page = page_of(browser, counted)
+    assert "Counted in the hours of Shanghai desk, version 1; not counted:" in page
+    assert "24 working hours" in page

@@ -29,7 +29,9 @@ pytestmark = pytest.mark.one_engine  # tests/access asks both engines for these 
 
 LATER = NOW + timedelta(hours=1)
 ELSEWHERE = {"step.record", "step.complete", "issue.add", "issue.find", "interaction.add", "attachment.add"}
-"""Verbs that live in the step's form and in the composer."""
+ELSEWHERE |= {"interaction.send", "interaction.unsend", "interaction.resend"}
+ELSEWHERE |= {verb for verb in workflow.VERBS if verb.startswith("letter.")}
+"""Verbs that live in the step's form, in the composer and beside a message, and on the pages of letters."""
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +56,7 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def test_the_page_knows_every_verb_of_the_workflow() -> None:
-    assert set(TABLE) == set(workflow.VERBS) - ELSEWHERE
+    assert set(TABLE) == {verb for verb in workflow.VERBS if not verb.startswith("portal.")} - ELSEWHERE
 
 
 def test_a_verb_nobody_knows_does_not_exist(ticket: Ticket, client_of: Browser, agent: Agent) -> None:
@@ -331,12 +333,48 @@ def test_a_promise_is_made_moved_and_kept(ticket: Ticket, client_of: Browser, ag
     assert do(client, ticket, "follow_up.plan", **asked, owner=colleague.pk).status_code == 303
     row = FollowUp.objects.get()
     assert (row.owner_id, row.due_at.hour, row.promised) == (colleague.pk, 7, True)
-    assert "2026-11-25T15:00" in panel(client, ticket, "follow_up.move", row=row.pk)
-    assert do(client, ticket, "follow_up.move", row=row.pk, due_at="2026-11-26T15:00").status_code == 303
+    assert "25 Nov 15:00" in panel(client, ticket, "follow_up.move", row=row.pk)  # what the customer was told
+    assert do(client, ticket, "follow_up.move", row=row.pk, due_at="2026-11-26T15:00").status_code == 422
+    assert do(client, ticket, "follow_up.move", row=row.pk, due_at="2026-11-26T15:00", told="yes").status_code == 303
     assert do(client, ticket, "follow_up.done", row=row.pk, outcome="kept").status_code == 303
     assert do(client, ticket, "follow_up.done", row=row.pk, outcome="missed").status_code == 409
     row.refresh_from_db()
     assert (row.outcome, row.snoozes) == ("kept", 1)
+
+
+def test_a_promise_is_made_in_words_and_taken_back_from_the_message(
+    ticket: Ticket, client_of: Browser, agent: Agent
+) -> None:
+    client = client_of(agent)
+    asked = {"kind": "call_back", "text": "Ring her", "due_kind": "by", "promised": "on"}
+    refused = do(client, ticket, "follow_up.plan", **asked, when="some day")
+    assert refused.status_code == 422
+    assert 'value="some day"' in refused.content.decode()
+    assert do(client, ticket, "follow_up.plan", **asked, when="明天下午三点").status_code == 303
+    assert "15:00" in client.get(reverse("case", args=[ticket.number])).content.decode()
+    row = FollowUp.objects.get()
+    assert row.due_at.hour == 15
+    do(client, ticket, "follow_up.plan", **{**asked, "text": "Write"}, when="Friday")
+    assert FollowUp.objects.get(text="Write").due_kind == "on"
+    do(client, ticket, "follow_up.done", row=row.pk, outcome="kept")
+    undo = f"{reverse('my-day-undo', args=[row.pk])}?next={reverse('case', args=[ticket.number])}"
+    assert undo in client.get(reverse("case", args=[ticket.number])).content.decode()
+    assert client.post(undo).headers["Location"] == reverse("case", args=[ticket.number])
+    row.refresh_from_db()
+    assert row.done_at is None
+    strange = reverse("my-day-undo", args=[row.pk]) + "?next=https://example.org/"
+    assert client.post(strange).headers["Location"] == reverse("my-day")
+
+
+def test_could_not_reach_on_the_case_plans_the_next_try(ticket: Ticket, client_of: Browser, agent: Agent) -> None:
+    client = client_of(agent)
+    asked = {"kind": "call_back", "text": "Ring her", "due_kind": "by", "promised": "on", "when": "in 2 hours"}
+    do(client, ticket, "follow_up.plan", **asked)
+    row = FollowUp.objects.get()
+    assert "If nothing stands here" in panel(client, ticket, "follow_up.done", row=row.pk)
+    do(client, ticket, "follow_up.done", row=row.pk, outcome="unreached", again="on")
+    assert FollowUp.objects.get(after=row).due_at > row.due_at
+    assert ticket.interactions.filter(kind="call", reached=False).count() == 1
 
 
 def test_a_row_of_another_case_does_not_exist(
@@ -458,6 +496,8 @@ def _row_for(verb: str, ticket: Ticket, actor: Any) -> int | None:
         return follow_ups.plan(ticket, actor=actor, now=NOW, kind="promise", text="Ring", due_at=due).pk
     if verb.startswith(("redress.", "approval.")) and verb != "redress.offer":
         return redress.offer(ticket, actor=actor, now=NOW, kind="repair", basis="due").pk
+    if verb.startswith("pattern.") or verb == "interaction.decide":
+        return ticket.interactions.filter(direction="in").first().pk
     if verb.startswith("escalation.") and verb != "escalation.open":
         return escalations.open_escalation(ticket, actor=actor, now=NOW, reason="May I?").pk
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -14,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.actions import conversation, ends, escalations, follow_ups, redress, sealing
-from complaints.models import Escalation, Redress, Ticket
+from complaints.actions import conversation, ends, escalations, follow_ups, issues, redress, sealing
+from complaints.models import Draft, Escalation, Redress, Ticket
 from office import access
 from office.models import Agent, Approval, Event, Membership, Team
-from tests.conftest import NOW, person
+from tests.conftest import NOW, WORDS, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]  # tests/access asks both engines for these pages
 DESK = "/desk/"
@@ -331,7 +332,7 @@ def test_the_desk_costs_the_same_with_one_and_with_fifty(boss, asked, offered, m
         one = person(f"p{n}", f"Person {n}")
         Membership.objects.create(agent=one, team=team)
     assert [cost(DESK), cost(page(first))] == few
-    assert max(few) <= 20
+    assert max(few) <= 22
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
@@ -358,3 +359,136 @@ def test_words_are_never_taken_for_markup(boss, asked, make_ticket, agent, custo
     )
     for place in (DESK, page(asked(row, reason=xss))):
         assert "<script>alert" not in body(boss.get(place))
+
+
+# By risk, and the brief -----------------------------------------------------------------------------------------------
+
+
+def order(text: str, rows: list[Escalation]) -> list[int]:
+    return [text.index(f'href="{page(row)}"') for row in rows]
+
+
+def test_danger_stands_on_top_and_then_what_breaks_first(boss, asked, make_ticket):
+    late, later, danger = (asked(make_ticket(), now=NOW + timedelta(minutes=n)) for n in (1, 2, 3))
+    Ticket.objects.filter(pk=later.ticket_id).update(risk_at=NOW)
+    Ticket.objects.filter(pk=danger.ticket_id).update(safety=True)
+    places = order(body(boss.get(DESK)), [danger, later, late])
+    assert places == sorted(places)
+
+
+def test_the_brief_counts_promises_names_the_broken_and_tells_what_waits(
+    boss, asked, ticket, agent, walk_to, supervisor, administrator, office
+):
+    office.duty_manager = administrator
+    office.save()
+    actor = access.actor_of(agent)
+    walk_to(ticket, "resolve")
+    issues.add_issue(ticket, actor=actor, now=NOW, text="The refund is late")
+    past = timezone.now() - timedelta(hours=5)
+    for text, hours, outcome in (("Send the form", 1, "kept"), ("Ring her", 2, ""), ("Write to her", 999, "")):
+        due_at = past + timedelta(hours=hours)
+        row = follow_ups.plan(ticket, actor=actor, now=past, kind="promise", text=text, due_at=due_at)
+        if outcome:
+            follow_ups.done(row, actor=actor, now=past, outcome=outcome)
+    text = body(boss.get(page(asked())))
+    assert "1 kept, 1 broken" in text
+    assert "Ring her, <strong>past due:</strong>" in text
+    assert "Promise not kept: Ring her" in text
+    assert "The refund is late: <strong>not decided</strong>" in text
+    assert "then to Ada Admin" in text
+    assert WORDS[:40] in text, "it begins with the customer's own words"
+
+
+def test_the_brief_says_for_whom_a_deputy_is_asked_and_until_when(client_of, asked, supervisor):
+    deputy = person("deputy", "Deputy", "supervisor")
+    Agent.objects.filter(pk=supervisor.pk).update(deputy=deputy, away_until=timezone.now() + timedelta(days=2))
+    row = asked(now=timezone.now())
+    browser = client_of(deputy)
+    text = body(browser.get(page(row)))
+    assert "addressed to Deputy" in text
+    assert "for Karin Solberg, who is away until" in text
+    Agent.objects.filter(pk=supervisor.pk).update(away_until=timezone.now() - timedelta(days=1))
+    assert "for Karin Solberg, who was away" in body(browser.get(page(row)))
+
+
+def test_what_is_typed_is_there_again_after_looking_at_something_else(boss, asked, make_ticket):
+    first, second = asked(make_ticket()), asked(make_ticket())
+    draft = {"outcome": "answer", "guidance": "Ring her first, then"}
+    boss.post(reverse("draft", args=[f"escalation-{first.pk}"]), draft)
+    assert "Ring her first" not in body(boss.get(page(second)))
+    assert "Ring her first, then" in body(boss.get(page(first)))
+    boss.post(page(first), draft)
+    assert not Draft.objects.exists()
+
+
+def test_the_handler_sees_the_guidance_at_the_head_of_the_case(client_of, asked, supervisor, agent, ticket):
+    row = asked()
+    escalations.give_back(row, actor=access.actor_of(supervisor), now=NOW, guidance="Photos of the rim first.")
+    text = body(client_of(agent).get(reverse("case", args=[ticket.number])))
+    assert "Karin Solberg tells the handler" in text
+    assert text.index("Photos of the rim first.") < text.index('class="c-steps"')
+
+
+# Every number opens the tickets behind it -----------------------------------------------------------------------------
+
+
+def test_the_figures_of_the_team_are_what_the_queue_shows(boss, team, agent, make_ticket, other_team, stranger):
+    for n in range(5):
+        row = make_ticket(owner=agent)
+        Ticket.objects.filter(pk=row.pk).update(risk_at=timezone.now() + timedelta(hours=1 if n < 3 else -1))
+    unseen = make_ticket(by=stranger, owner=agent, team=other_team)
+    paused = make_ticket(owner=agent)
+    Ticket.objects.filter(pk=paused.pk).update(
+        risk_at=NOW - timedelta(days=400), waiting_since=NOW, waiting_reason="testing"
+    )
+    text = body(boss.get(DESK))
+    opened, late = (f"/queue/?view=all&amp;owner={agent.pk}{more}" for more in ("", "&amp;due=late&amp;waiting=no"))
+    figures = dict(re.findall(r'href="([^"]+)"><span class="fs-sr">[^<]*</span>(\d+)</a>', text))
+    assert (figures[opened], figures[late]) == ("6", "2")
+    assert unseen.spoken_number not in body(boss.get(opened.replace("&amp;", "&")))
+    for href, figure in ((opened, "6"), (late, "2")):
+        numbers = set(re.findall(r"/cases/(\d{9})/", body(boss.get(href.replace("&amp;", "&")))))
+        assert len(numbers) == int(figure)
+
+
+def test_what_is_about_to_break_is_of_my_teams_and_of_the_next_hours(
+    boss, make_ticket, agent, other_team, stranger, team
+):
+    soon, far, past, waits = (make_ticket(owner=agent, team=team) for _n in range(4))
+    theirs = make_ticket(by=stranger, team=other_team)
+    now = timezone.now()
+    for row, hours in ((soon, 1), (far, 9), (past, -1), (waits, 1), (theirs, 1)):
+        Ticket.objects.filter(pk=row.pk).update(risk_at=now + timedelta(hours=hours))
+    Ticket.objects.filter(pk=waits.pk).update(waiting_since=NOW, waiting_reason="testing")
+    text = body(boss.get(DESK))
+    assert soon.spoken_number in text
+    for row in (far, past, waits, theirs):
+        assert row.spoken_number not in text
+    assert "/queue/?view=team&amp;due=today" in text
+
+
+def test_the_deputy_sees_the_promises_of_whoever_is_away_that_become_due(
+    boss, supervisor, colleague, ticket, make_ticket, other_team, stranger
+):
+    now = timezone.now()
+    Agent.objects.filter(pk__in=[colleague.pk, stranger.pk]).update(
+        away_until=now + timedelta(days=2), deputy=supervisor
+    )
+    planned = {"kind": "promise", "owner": colleague, "now": now}
+    actor = access.actor_of(colleague)
+    for text, days in (("Send the invoice", 1), ("Ask again", 5)):
+        follow_ups.plan(ticket, actor=actor, text=text, due_at=now + timedelta(days=days), **planned)
+    unseen = make_ticket(by=stranger, team=other_team)
+    follow_ups.plan(
+        unseen,
+        actor=access.actor_of(stranger),
+        now=now,
+        kind="promise",
+        text="Mend it",
+        due_at=now + timedelta(hours=1),
+    )
+    text = body(boss.get(DESK))
+    assert "promised by Jonas Tamm, who is away" in text
+    assert "Send the invoice" in text
+    assert "Ask again" not in text, "he is back before it is due"
+    assert "Mend it" not in text, "standing in opens no case of another team"

@@ -361,9 +361,9 @@ def test_marks_say_in_words_what_they_draw(
 def test_a_pause_says_until_when_and_one_that_is_over_is_late(
     ticket: Ticket, shows: Callable[..., str], agent: Agent, actor_for: Callable[[Agent], Actor]
 ) -> None:
-    then = NOW - timedelta(days=1)
+    then = NOW - timedelta(hours=1)
     code = Reason.objects.filter(kind="wait").values_list("code", flat=True)[0]
-    clocks.wait(ticket, actor=actor_for(agent), now=then, reason=code, until=NOW + timedelta(days=2))
+    clocks.wait(ticket, actor=actor_for(agent), now=then, reason=code, until=NOW + timedelta(hours=20))
     assert "Waits until" in shows(view="waiting")
     Ticket.objects.filter(pk=ticket.pk).update(risk_at=NOW - timedelta(hours=1))
     text = shows(view="waiting")
