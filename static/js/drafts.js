@@ -31,7 +31,7 @@
   };
 
   const hour = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
-  const wanted = (control) => control.name && !LEFT_OUT.has(control.name) && !["password", "file", "submit", "button", "image", "reset"].includes(control.type);
+  const wanted = (control) => control.name && !control.closest("[data-said]") && !LEFT_OUT.has(control.name) && !["password", "file", "submit", "button", "image", "reset"].includes(control.type);
   const controlsOf = (form) => [...form.elements].filter(wanted);
   const wordsOf = (form) => {
     const names = new Set(controlsOf(form).map((control) => control.name));
@@ -47,6 +47,7 @@
       this.offlineSince = null;
       this.timer = null;
       this.sending = null;
+      this.giveUp = null;
       this.leaving = false;
       this.takeBack();
       form.addEventListener("input", () => this.changed());
@@ -117,6 +118,7 @@
     // What became of the words: "saved", "offline", "signedout" or "refused".
     async post(words) {
       this.show("saving");
+      this.giveUp = new AbortController();
       let answer;
       try {
         answer = await fetch(this.form.dataset.draftUrl, {
@@ -124,7 +126,7 @@
           body: this.body(words),
           headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "", Accept: "application/json" },
           redirect: "manual",
-          signal: AbortSignal.timeout(PATIENCE),
+          signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), this.giveUp.signal]),
         });
       } catch {
         this.offlineSince ??= hour();
@@ -149,6 +151,13 @@
       return "saved";
     }
 
+    // The line is back: what went out on the dead one gets no answer any more. A form that was going out tries again by itself.
+    online() {
+      this.again = this.checking;
+      this.giveUp?.abort();
+      if (!this.checking) this.send();
+    }
+
     // The page goes away: one last try that may outlive it. The copy stays; if the words arrived, the next visit finds them equal and erases it.
     farewell() {
       if (this.leaving || !this.dirty) return;
@@ -162,12 +171,17 @@
     }
 
     async submit(submitter) {
+      this.again = this.checking; // pressed once more while a try is under way: if that finds no line, there is another
       if (this.checking) return;
       this.checking = true;
       submitter?.setAttribute("aria-busy", "true");
-      const outcome = await this.send();
-      // With nothing to save we are still inside the submit event of a real click, and the form would not hear a second one.
-      await new Promise((later) => setTimeout(later));
+      let outcome;
+      do {
+        this.again = false;
+        outcome = await this.send();
+        // With nothing to save we are still inside the submit event of a real click, and the form would not hear a second one.
+        await new Promise((later) => setTimeout(later));
+      } while (outcome === "offline" && this.again);
       submitter?.removeAttribute("aria-busy");
       this.checking = false;
       if (outcome === "offline" || outcome === "signedout") return;
@@ -203,7 +217,7 @@
     event.stopImmediatePropagation();
     draft.submit(event.submitter);
   }, true);
-  addEventListener("online", () => { for (const draft of forms.values()) draft.send(); });
+  addEventListener("online", () => { for (const draft of forms.values()) draft.online(); });
   addEventListener("pagehide", () => { for (const draft of forms.values()) draft.farewell(); });
   addEventListener("pageshow", (event) => { if (event.persisted) for (const draft of forms.values()) draft.stay(); });
   // Only when the form itself went out: a look-up inside it says nothing about what was saved.
