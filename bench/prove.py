@@ -1,7 +1,9 @@
 """Measure what the documents promise: `make prove`. The last result is kept in docs/proof/.
 
 Each claim is a function that does the thing and returns what it saw; a claim that does not hold makes the exit code 1.
-Options: `--only NAME` (repeatable), `--dry` (print, do not write the files).
+Options: `--only NAME` (repeatable), `--dry` (print, do not write the files). The claim `faults` goes on until 20,000
+operations and 300 faults are reached over all its runs at one commit; Ctrl-C ends a run, whose counts are kept.
+`--minutes N`, `--faults N`, `--operations N` make one run that long; `--state DIR` says where the runs are kept.
 """
 
 import argparse
@@ -18,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import due
+from bench.faults import proof as faults
 from tests.engines.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,7 +123,7 @@ def running_desk_survives_power_cuts() -> Claim:
 def ctrl_c_is_clean() -> Claim:
     claim = Claim("ctrl-c", "Ctrl-C ends web, worker and beat within 20 s and leaves no process behind.")
     with desk(demo=False) as subject:
-        for _ in range(3):
+        for _ in range(20):
             subject.start()
             seconds = subject.interrupt()
             code = subject.process.returncode if subject.process else None
@@ -127,10 +131,46 @@ def ctrl_c_is_clean() -> Claim:
     return claim
 
 
+def ten_thousand_promises_in_one_minute() -> Claim:
+    claim = Claim(
+        "ten-thousand",
+        "Ten thousand follow-ups due in one minute: none rings early, each is claimed in 5 s and acted on within 60 s.",
+    )
+    found = due.measure()
+    claimed, acted = found.claimed_after, found.acted_after
+    claim.check(found.early == 0 and len(claimed) == due.COUNT, f"{len(claimed):,} rang, {found.early} of them early")
+    claim.check(
+        found.escalations == found.tickets == due.COUNT,
+        f"{found.escalations:,} calls to a supervisor about {found.tickets:,} cases",
+    )
+    shares = (0.5, 0.99, 1.0)
+    for says, values, most in (("claimed", claimed, due.CLAIMED_WITHIN), ("acted on", acted, due.ACTED_WITHIN)):
+        half, nearly, all_ = (due.at(share, values) for share in shares)
+        claim.check(
+            all_ <= most, f"{says} after {half:.1f} s (half), {nearly:.1f} s (99 %), {all_:.1f} s (all); at most {most}"
+        )
+    claim.check(found.settled <= due.ACTED_WITHIN, f"the last was done {found.settled:.1f} s after the minute")
+    claim.check(
+        found.slower <= due.SLOWER_AT_MOST and not found.pages_wrong,
+        f"the queue page meanwhile: p95 {found.busy_p95 * 1000:.0f} ms, idle {found.idle_p95 * 1000:.0f} ms, "
+        f"{found.slower:.1f} times; {found.pages_wrong} failed",
+    )
+    return claim
+
+
+def nothing_is_lost(wish: faults.Wish) -> Claim:
+    claim = Claim("faults", "Whatever was answered is there, once, however the desk is killed, cut off or filled up.")
+    missing = faults.missing_here()
+    for holds, line in [(False, f"not measured: {missing}")] if missing else faults.prove(wish):
+        claim.check(holds, line)
+    return claim
+
+
 CLAIMS: dict[str, Callable[[], Claim]] = {
     "first-start": first_start_survives_power_cuts,
     "power-cut": running_desk_survives_power_cuts,
     "ctrl-c": ctrl_c_is_clean,
+    "ten-thousand": ten_thousand_promises_in_one_minute,
     "tests": tests_pass,
 }
 
@@ -160,14 +200,20 @@ def written(claim: Claim, around: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.prove")
-    parser.add_argument("--only", action="append", choices=sorted(CLAIMS))
+    parser.add_argument("--only", action="append", choices=sorted([*CLAIMS, "faults"]))
     parser.add_argument("--dry", action="store_true", help="print only; docs/proof/ stays as it is")
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--faults", type=int)
+    parser.add_argument("--operations", type=int)
+    parser.add_argument("--state", type=Path, help="where the runs of the claim faults are kept")
     chosen = parser.parse_args()
+    wish = faults.Wish(chosen.state, chosen.minutes, chosen.faults, chosen.operations)
+    claims = CLAIMS | {"faults": lambda: nothing_is_lost(wish)}
     around = circumstances()
     failed = []
-    for name in chosen.only or CLAIMS:
+    for name in chosen.only or claims:
         print(f"\n{name}", flush=True)
-        claim = CLAIMS[name]()
+        claim = claims[name]()
         if not claim.holds:
             failed.append(name)
         if not chosen.dry:

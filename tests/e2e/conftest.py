@@ -82,10 +82,11 @@ def window(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def looked_at() -> Callable[[Page], None]:
-    """Let axe look at the page as it stands: WCAG 2.2 AA and its best practice, nothing may be found."""
+    """Let axe look at the page, all of it: WCAG 2.2 AA and its best practice, nothing may be found."""
     axe = Axe()
 
     def look(page: Page) -> None:
+        page.wait_for_load_state("load")  # a new address is known before the page behind it is there
         found = axe.run(page, options=RULES)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 

@@ -13,8 +13,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -46,8 +48,18 @@ PEOPLE = {
             "resolve": "Ice machine",
         },
     ),
-    "zh-hans": Person("xiaoyu", "qihang", "zh-CN", {"listen": "冰箱送来就有凹痕", "apologise": "约好周一上午装净水器"}),
+    "zh-hans": Person("xiaoyu", "qihang", "zh-CN", {"listen": "冰箱送来就有凹痕", "apologise": "约好上午装净水器"}),
     "zh-hant": Person("meihua", "qihang", "zh-TW", {"listen": "冰箱送来", "resolve": "烘衣機延遲九天到貨"}),
+}
+SHOUTED = {
+    "en": "I have had ENOUGH of you people! Three times nobody came. I sit here crying and I can't take any more.",
+    "zh-hans": "我真的受够你们了！请了三次假都没人来，我现在坐在家里哭，实在撑不下去了。",
+    "zh-hant": "我真的受夠你們了！請了三次假都沒有人來，我現在坐在家裡哭，真的撐不下去了。",
+}
+WRITTEN = {
+    "en": "We guarantee that it will not happen again. I will call you tomorrow at 3 pm with the name of the engineer.",
+    "zh-hans": "我们保证以后不会再发生。我明天下午三点前给您回电，退款三个工作日内到账。",
+    "zh-hant": "我們保證以後不會再發生。我明天下午三點前回電給您，退款三個工作天內入帳。",
 }
 WIDTHS = {"390": (390, 1200), "1440": (1440, 900)}
 THEMES = ("light", "dark")
@@ -99,16 +111,33 @@ def _photograph(
     shoot("sign-in")
     _sign_in(page, person.username)
     shoot("queue")
+    page.goto("/my-day/")
+    shoot("my-day")
     page.goto("/new/")
+    page.locator("[name=words]").fill(SHOUTED[language])
+    page.locator("#said-words .fs-heard").first.wait_for()
     shoot("new-complaint")
+    theirs: str | None = None
     for step, words in person.cases.items():
         page.goto("/queue/?view=all")
         link = page.get_by_role("link", name=words).first
         if link.count():
             link.click()
             shoot(f"case-{step}")
+            _written(page, step, language, shoot)
+            copied = page.locator("[data-copy*='/c/']")
+            theirs = copied.first.get_attribute("data-copy") if copied.count() else theirs
     page.goto("/customers/")
     shoot("customers")
+    for what in ("playbooks", "playbooks/emotional_surge", "training"):
+        page.goto(f"/{what}/")
+        shoot(what.replace("playbooks/emotional_surge", "playbook"))
+    if theirs:
+        page.goto(urlsplit(theirs).path)
+        shoot("customer-page")
+    page.goto("/complain/")
+    page.locator(f"button[value={language}], [hreflang={language}]").first.dispatch_event("click")
+    shoot("complain")
     context.clear_cookies()
     page.goto("/sign-in/")
     _sign_in(page, person.supervisor)
@@ -120,10 +149,30 @@ def _photograph(
     page.goto("/sign-in/")
     _sign_in(page, "ada")
     if language == "en":
-        for path in ("people", "teams", "targets", "tokens"):
+        for path in ("people", "teams", "calendars", "targets", "tokens", "wording", "wording/P01"):
             page.goto(f"/set-up/{path}/")
-            shoot(f"set-up-{path}")
+            shoot(f"set-up-{path.replace('wording/P01', 'rule')}")
     context.close()
+
+
+def _written(page: Page, step: str, language: str, shoot: Callable[[str], None]) -> None:
+    """The composer with what the wording check says, and a letter begun."""
+    if step != "listen":
+        return
+    here = urlsplit(page.url).path
+    page.goto(f"{here}?write=send#write")
+    page.locator("form[data-writes=send] textarea").fill(WRITTEN[language])
+    page.locator("#said-send .fs-find-i").first.wait_for()
+    page.locator("[data-composer]").scroll_into_view_if_needed()
+    shoot("case-wording")
+    page.locator("form[data-writes=send] textarea").fill("")
+    page.goto(f"{here}letters/")
+    if page.locator(".l-rows a").count():
+        page.locator(".l-rows a").first.click()
+    else:
+        page.locator("[name=template][value=acknowledgement]").check()
+        page.locator("form.l-begin button[type=submit]").click()
+    shoot("letter")
 
 
 def _sign_in(page: Page, username: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as BrowserError
 
 from complaints.models import Draft, Ticket
@@ -184,6 +184,33 @@ def test_saving_without_a_line_keeps_the_form_and_saves_when_it_is_back(window: 
     assert not Draft.objects.exists()
 
 
+PRESSED_AGAIN = "pressed again"
+LINE_IS_BACK = "the line is back"
+
+
+@pytest.mark.parametrize("then", [PRESSED_AGAIN, LINE_IS_BACK])
+def test_a_form_that_went_out_over_a_dead_line_goes_out_over_the_next(window: BrowserContext, then: str) -> None:
+    page = opened(window)
+    page.locator("#id_who").fill("Brandt")
+    expect(page.locator("[data-count]")).to_have_text("Nobody fits this")
+    held: list[Route] = []
+    page.route(
+        lambda url: "draft" in url,
+        lambda route: route.continue_() if held or route.request.method != "POST" else held.append(route),
+    )
+    words(page).fill(WORDS)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(100)
+    assert len(held) == 1
+    if then == PRESSED_AGAIN:
+        page.keyboard.press("Control+Enter")
+        held[0].abort("internetdisconnected")
+    else:
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_url(re.compile(r"/cases/\d{9}/"))
+    assert Ticket.objects.get().interactions.get().text == WORDS
+
+
 def test_a_second_window_does_not_write_over_the_first(window: BrowserContext) -> None:
     first = opened(window)
     words(first).press_sequentially("The first caller.")
@@ -320,7 +347,10 @@ def test_nothing_fires_while_an_input_method_composes(window: BrowserContext, cu
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/new/" in request.url else None)
     page.locator("#id_who").evaluate(COMPOSING, {"key": "Enter"})
-    words(page).fill("冰箱整夜响")
+    words(page).evaluate(
+        "box => { box.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}));"
+        " box.value = '冰箱整夜响'; box.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true})); }"
+    )
     words(page).evaluate(COMPOSING, {"key": "Enter", "ctrlKey": True})
     page.locator("#id_who").evaluate(
         "box => { box.value = 'wang'; box.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true})); }"

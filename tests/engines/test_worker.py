@@ -103,7 +103,7 @@ def test_a_worker_that_is_killed_loses_no_bell_and_the_next_one_rings_it_once(
     past = datetime.now(UTC) - timedelta(hours=2)
     for _case in range(20):
         promised = {"kind": "promise", "text": "Ring her", "due_at": past + timedelta(hours=1)}
-        follow_ups.plan(make_ticket(owner=agent), actor=access.actor_of(agent), now=past, **promised)
+        follow_ups.plan(make_ticket(owner=agent, now=past), actor=access.actor_of(agent), now=past, **promised)
     tick.delay()
     waited_for(lambda: Timer.objects.filter(attempts__gt=0).exists(), seconds=60)
     worker.kill()
