@@ -29,8 +29,10 @@ from playbooks.saying.tone import HAN, TABLE, WORDS, Start, Tone, is_sentence, k
 SENTENCES: Final = CONTENT / "wording-sentences.json"
 LETTERS: Final = CONTENT / "letters.json"
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
-THRESHOLDS: Final = {HAN: 0.6, WORDS: 1.2}
-ROUNDS, STEP, SHRINK, BELIEF, SEED = 20, 0.3, 1e-3, 0.5, 20261121
+THRESHOLDS: Final = {HAN: 0.8, WORDS: 1.0}
+GOOD: Final = {HAN: -0.5, WORDS: -0.5}
+SURELY_GOOD: Final = {HAN: -1.0, WORDS: -1.0}
+ROUNDS, STEP, SHRINK, BELIEF, SEED = 20, 0.3, 1e-4, 1.0, 20261121
 LEAST_SEEN = 2  # a mark of one sentence only says nothing of others
 LEAST_WEIGHT = 5  # hundredths
 FOLDS = 5
@@ -95,14 +97,14 @@ def learn(judged: Sequence[tuple[str, bool]]) -> Tone:
         mine = [(text, wanted) for text, wanted in judged if kind_of(text) == kind]
         some, bias = _learn(mine)
         weights |= some
-        starts[kind] = Start(round(bias, 3), THRESHOLDS[kind])
+        starts[kind] = Start(round(bias, 3), THRESHOLDS[kind], GOOD[kind], SURELY_GOOD[kind])
     return Tone(weights, starts)
 
 
 def _learn(judged: Sequence[tuple[str, bool]]) -> tuple[dict[str, int], float]:
     """Weights in hundredths and the bias: logistic regression, by gradient steps that get shorter, mark by mark.
 
-    Each weight begins at half of what its mark alone says (Wang & Manning 2012), and is drawn back there.
+    Each weight begins at what its mark alone says (Wang & Manning 2012), and is drawn back there.
     """
     seen = [marks(sentence) for sentence, _ in judged]
     counted = Counter(mark for row in seen for mark in row)

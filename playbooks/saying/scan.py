@@ -7,8 +7,8 @@ the words they need; only those are tried, each by itself.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import islice, pairwise
@@ -23,6 +23,7 @@ from playbooks.saying.scope import labelled, ours
 from playbooks.saying.tone import Tone
 
 MOST_OF_A_RULE: Final = 20  # findings; whoever shouts in every line has been told
+FORM: Final = "F"  # the category of how something is written, whatever it says
 MOST_TRIED: Final = 400  # matches looked at for one pattern
 _MEMORY: Final = 1 << 23  # bytes RE2 may use for one pattern and its states
 _MEMORY_AT_TRIAL: Final = 1 << 20  # what does not fit here is not published
@@ -30,13 +31,20 @@ _MEMORY_AT_TRIAL: Final = 1 << 20  # what does not fit here is not published
 # Not the point of a title: "Mr. Osei".
 _BOUNDARY: Final = re.compile(r"[。!?\n]+|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bNo)\.(?=\s|\Z)")
 
+# Where a part of a sentence may end.
+_PART: Final = re.compile(r"[,;:](?=\D)\s*|\.{3,}|—")
+
+# Who writes, on a last line of its own: nobody is spoken to there.
+_SIGNED: Final = re.compile(r"(?<=\n)[ \t]*[^\n您你我不没别请,.!?:;]{2,20}\s*\Z")
+
 
 class Hit(NamedTuple):
-    """A rule that found something, in the original text."""
+    """A rule that found something, in the original text; ``doubted`` if the whole sentence sounds good all the same."""
 
     rule: Rule
     start: int
     end: int
+    doubted: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -91,10 +99,15 @@ class _Pattern:
 
 
 class Heard(NamedTuple):
-    """What tells of a sentence by its tone, and as what."""
+    """What tells of a sentence by its tone, and as what; and the rules, by id, whose findings it is not asked about."""
 
     rule: Rule
     tone: Tone
+    trusted: Collection[str] = ()
+
+    def is_asked(self, rule: Rule) -> bool:
+        """Whether ``rule`` may be doubted: not those of form, and not those that people wrote themselves."""
+        return rule.severity != "hint" and rule.category != FORM and rule.id not in self.trusted
 
 
 class RuleSet:
@@ -127,7 +140,7 @@ class RuleSet:
             for pattern in self._everywhere:
                 self._collect(pattern, compiled(pattern.source, pattern.rule.case_sensitive), whole, context, found)
         hits = [
-            Hit(rule, *folded.span(start, end))
+            Hit(rule, *folded.span(start, end), self._is_doubted(rule, mine, start, end))
             for rule, spans in found.items()
             for start, end in _outermost(spans)[rule.times - 1 :][:MOST_OF_A_RULE]
         ]
@@ -135,6 +148,15 @@ class RuleSet:
             stopped = [span for rule, spans in found.items() if rule.severity != "hint" for span in spans]
             hits += [Hit(self.tone.rule, *folded.span(*span)) for span in mine.heard(self.tone.tone, stopped)]
         return sorted(hits, key=lambda hit: (hit.start, hit.rule.id))
+
+    def _is_doubted(self, rule: Rule, text: _Judged, start: int, end: int) -> bool:
+        if self.tone is None or not self.tone.is_asked(rule):
+            return False
+        tone, blocks = self.tone.tone, rule.severity == "block"
+        if not text.sounds_good(tone, text.sentence(start, end), blocks=blocks):
+            return False
+        # What must not go out is not covered up by kind words around it.
+        return not blocks or text.sounds_good(tone, text.part(start, end), blocks=blocks)
 
     @staticmethod
     def _collect(
@@ -168,6 +190,8 @@ class _Judged:
         self._elsewhere: dict[tuple[Rule, int, int], bool] = {}
         self._dated: dict[tuple[int, int], bool] = {}
         self._excuses: dict[Rule, bool] = {}
+        self._good: dict[tuple[tuple[int, int], bool], bool] = {}
+        self._parts: dict[tuple[int, int], list[int]] = {}
         self._sentences: dict[tuple[int, int], Bytes] = {}
 
     def spans(self, rule: Rule, program: Any) -> Iterator[tuple[int, int]]:
@@ -190,7 +214,9 @@ class _Judged:
 
     def heard(self, tone: Tone, stopped: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """The sentences that sound like one to stop, without those that are ``stopped`` anyway."""
-        known = {self._sentence(*span) for span in stopped}
+        known = {self.sentence(*span) for span in stopped}
+        signed = _SIGNED.search(self.bytes.text)
+        known |= {signed.span()} if signed else set()
         told = 0
         for first, last in pairwise(self._limits):
             sentence = self.bytes.text[first:last]
@@ -198,8 +224,23 @@ class _Judged:
                 told += 1
                 yield first + len(sentence) - len(sentence.lstrip()), first + len(sentence.rstrip())
 
+    def sounds_good(self, tone: Tone, limits: tuple[int, int], *, blocks: bool) -> bool:
+        """Whether what is said there does, in spite of what a rule found in it."""
+        if (limits, blocks) not in self._good:
+            self._good[limits, blocks] = tone.doubts(self.bytes.text[slice(*limits)], blocks=blocks)
+        return self._good[limits, blocks]
+
+    def part(self, start: int, end: int) -> tuple[int, int]:
+        """The part of its sentence that ``start:end`` is in: from comma to comma."""
+        first, last = self.sentence(start, end)
+        if (first, last) not in self._parts:
+            found = (match.end() for match in _PART.finditer(self.bytes.text, first, last))
+            self._parts[first, last] = sorted({first, *found, last})
+        cuts = self._parts[first, last]
+        return cuts[bisect_right(cuts, start) - 1], cuts[bisect_left(cuts, end)]
+
     def _excused(self, rule: Rule, start: int, end: int) -> bool:
-        first, last = self._sentence(start, end)
+        first, last = self.sentence(start, end)
         if rule.unless_dated_sentence and self._is_dated(first, last):
             return True
         if rule.unless_sentence and self._says_otherwise(rule, first, last):
@@ -212,7 +253,7 @@ class _Judged:
     def _limits(self) -> list[int]:
         return _bounds(self.bytes.text)
 
-    def _sentence(self, start: int, end: int) -> tuple[int, int]:
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
         """From where the sentence of ``start`` begins to where that of ``end`` ends."""
         first, last = bisect_right(self._limits, start), bisect_right(self._limits, end - 1)
         return self._limits[first - 1], self._limits[last]

@@ -57,7 +57,7 @@ _CALLED: Final = re.compile(
     rf"|(?<=[在于订购买点玩看用载住名])(?:的|了|过)?{_NAMED}"
     rf"|{_NAMED}(?=(?:这|那|的|等)?(?:[一两二三四五六几]个)?(?:字|词|备注|标签|标记|说法|注记|标注))"
     rf"|(?<=备注)(?:栏|里|上)?(?:写|填|打|是|为|的|了|着|有)*{_NAMED}"
-    rf"|(?<=[说写叫称用])(?:了|过|着|成|的是|他|她|您|你|出|一句)?{_NAMED}|出现(?:了|过)?{_NAMED}"
+    rf"|(?<=[说写叫称用标印贴])(?:了|过|着|成|的是|他|她|您|你|出|一句)?{_NAMED}|出现(?:了|过)?{_NAMED}"
     r"|\b(?:(?:words?|notes?|labels?|remarks?|tags?|comments?|phrases?|signs?|screens?)(?: (?:said|says|reads?))?"
     r"|(?:marked|labelled)(?: as)?|titled|called|named)[ ,:]{1,3}[\"“'][^\"“”'\n]{1,60}[\"”']",
     re.IGNORECASE,

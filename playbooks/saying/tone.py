@@ -6,6 +6,9 @@ number. Marks are runs of one to three words (of Han: one to four characters), t
 the order in which we, you, no, if, but, a date or money come. Both Chinese scripts share theirs, and what is only
 spoken in Cantonese is read as it would be written. The table is data (wording-tone.json), made by `bench.tone` from
 wording-sentences.json, the tests of the rules and the lines of the playbooks. It warns; it never blocks.
+
+It is also asked about what the rules that ship found: words alone know neither a negation nor a name, a report nor a
+refusal of what they are looking for. Where the whole sentence sounds good all the same, the finding is a hint.
 """
 
 from __future__ import annotations
@@ -82,10 +85,16 @@ _CLASSES: Final[Mapping[str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What every sentence starts with, and from where one is told of."""
+    """What every sentence starts with, and from where one is told of.
+
+    ``good`` and ``surely_good``: up to where a sentence sounds good although a rule that warns, or one that blocks,
+    found something in it.
+    """
 
     bias: float
     threshold: float
+    good: float = -9.0
+    surely_good: float = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +105,24 @@ class Tone:
     starts: Mapping[str, Start]
 
     def score(self, sentence: str) -> float:
-        """How much ``sentence``, folded, sounds like one to stop; above 0 it is told of."""
-        start = self.starts[kind_of(sentence)]
+        """How much ``sentence``, folded, sounds like one to stop; 0 is as much as not."""
         weights = self.weights
         known = [weights[mark] for mark in marks(sentence) if mark in weights]
-        return sum(known) / _SCALE / sqrt(max(1, len(known))) + start.bias - start.threshold
+        return sum(known) / _SCALE / sqrt(max(1, len(known))) + self.starts[kind_of(sentence)].bias
 
     def sounds(self, sentence: str) -> bool:
         """Whether to tell of ``sentence``, folded. What is hardly a sentence never is told of."""
-        return is_sentence(sentence) and self.score(sentence) > 0
+        return is_sentence(sentence) and self.score(sentence) > self.starts[kind_of(sentence)].threshold
+
+    def doubts(self, sentence: str, *, blocks: bool) -> bool:
+        """Whether ``sentence``, folded, sounds good although a rule that warns or ``blocks`` found something in it.
+
+        Never if it is too long to be listened to, or hardly a sentence.
+        """
+        if len(sentence) > LONGEST or not is_sentence(sentence):
+            return False
+        start = self.starts[kind_of(sentence)]
+        return self.score(sentence) <= (start.surely_good if blocks else start.good)
 
 
 @cache

@@ -41,7 +41,7 @@ def test_the_sentences_it_learned_from_are_judged_as_people_judged_them() -> Non
 )
 def test_the_sentence_is_shown_and_not_its_neighbours(text: str, sentence: str) -> None:
     shown = [text[one.start : one.end] for one in wording.check(text) if one.severity in {"warn", "block"}]
-    assert any(sentence in one for one in shown) or shown
+    assert any(sentence in one for one in shown)
     assert not any("8 May" in one or "5月8日" in one for one in shown)
 
 
@@ -61,6 +61,50 @@ def test_an_installations_own_rules_listen_only_if_they_say_so() -> None:
     text = "别的业主可没您家这么多事。"
     assert not wording.check(text, rules=wording.rule_set([]))
     assert [one.rule for one in wording.check(text, rules=wording.rule_set([], tone=True))] == [TONE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Complete Idiot's Guide to Beekeeping is out of print, so I have refunded the $18.95 to your card.",
+        "已在每層張貼大型廢物收集安排的告示，收集時間為逢星期三上午。",
+        "如果您不同意扣款，您也可以向住建部门反映，或者到法院起诉，这都是您的权利。",
+    ],
+)
+def test_what_a_rule_finds_in_a_good_sentence_is_a_hint(text: str) -> None:
+    assert [one.severity for one in wording.check(text, rules=wording.rule_set(wording.built_in_rules()))] == ["block"]
+    assert [one.severity for one in wording.check(text)] == ["hint"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have refunded the $18.95 this morning, it takes 3-5 days, you idiot, and the parcel leaves today.",
+        "您真是个傻瓜，感谢您的耐心等待，我们已于5月8日为您办理退款，祝您生活愉快。",
+        "Once you delete the review the refund of 40 pounds will be on your card within three working days.",
+    ],
+)
+def test_kind_words_around_it_do_not_cover_what_must_not_go_out(text: str) -> None:
+    assert "block" in {one.severity for one in wording.check(text)}
+
+
+def test_a_sentence_without_end_is_never_called_good() -> None:
+    kind = "thank you for telling us about it, the refund of 12 pounds reached your card on 8 May, "
+    assert wording.check(f"{kind}you idiot, {kind}")
+    assert [one.severity for one in wording.check(f"{kind * 8}you idiot")] == ["block"]
+    assert not built_in_tone().doubts(kind * 8, blocks=False)
+
+
+def test_a_rule_that_people_wrote_is_not_doubted() -> None:
+    text = "The Complete Idiot's Guide to Beekeeping is out of print, so I have refunded the $18.95 to your card."
+    rules = wording.built_in_rules()
+    trusting = wording.rule_set(rules, tone=True, trusted={"D02"})
+    assert [one.severity for one in wording.check(text, rules=trusting)] == ["block"]
+
+
+@pytest.mark.parametrize("name", ["家裝客服中心 唐潔", "大安店 店長 許雅琪", "旅客服务部 李程"])
+def test_who_signs_on_the_last_line_is_not_listened_to(name: str) -> None:
+    assert not wording.check(f"退款45元已于5月8日退回您的付款账户。\n{name}")
 
 
 def test_a_word_or_two_are_no_sentence() -> None:
