@@ -29,9 +29,9 @@ from playbooks.saying.tone import HAN, TABLE, WORDS, Start, Tone, is_sentence, k
 SENTENCES: Final = CONTENT / "wording-sentences.json"
 LETTERS: Final = CONTENT / "letters.json"
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
-THRESHOLDS: Final = {HAN: 0.8, WORDS: 1.0}
-GOOD: Final = {HAN: -0.5, WORDS: -0.5}
-SURELY_GOOD: Final = {HAN: -1.0, WORDS: -1.0}
+THRESHOLDS: Final = {HAN: 0.8, WORDS: 0.8}
+GOOD: Final = {HAN: 0.6, WORDS: 0.6}
+SURELY_GOOD: Final = {HAN: -0.4, WORDS: -0.4}
 ROUNDS, STEP, SHRINK, BELIEF, SEED = 20, 0.3, 1e-4, 1.0, 20261121
 LEAST_SEEN = 2  # a mark of one sentence only says nothing of others
 LEAST_WEIGHT = 5  # hundredths

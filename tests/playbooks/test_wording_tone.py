@@ -67,7 +67,7 @@ def test_an_installations_own_rules_listen_only_if_they_say_so() -> None:
     "text",
     [
         "The Complete Idiot's Guide to Beekeeping is out of print, so I have refunded the $18.95 to your card.",
-        "已在每層張貼大型廢物收集安排的告示，收集時間為逢星期三上午。",
+        "您點的傻瓜乾麵兩份已經退款，款項三個工作天內回到您的信用卡。",
         "如果您不同意扣款，您也可以向住建部门反映，或者到法院起诉，这都是您的权利。",
     ],
 )
