@@ -11,7 +11,7 @@ LONG: Final = 20_000
 SHORT_MS: Final = 10.0
 LONG_MS: Final = 100.0
 WORSE_AT_MOST: Final = 10.0
-RUNS: Final = 5
+RUNS: Final = 15
 
 Cost = tuple[str, float, float]
 """A name, the ms it took, the ms allowed."""

@@ -6,6 +6,8 @@ and Simplified characters, however many blanks. It is for comparing only; what p
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from office.folding_table import SIMPLIFIED, TRADITIONAL
@@ -60,13 +62,16 @@ def fold_in_place(text: str) -> tuple[str, tuple[int, ...]]:
 
     For showing people where something was found: `text[origins[start]:origins[end - 1] + 1]`. Blanks are kept.
     """
-    folded: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        for piece in _fold_characters(character):
-            folded.append(" " if piece.isspace() and piece != "\n" else piece)
-            origins.append(index)
+    folded = [_fold_one(character) for character in text]
+    origins = chain.from_iterable(map(repeat, range(len(text)), map(len, folded)))
     return "".join(folded), tuple(origins)
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold_one(character: str) -> str:
+    """What one character becomes: mostly one, none, or several. People write with a few thousand of them."""
+    pieces = _fold_characters(character)
+    return "".join(" " if piece.isspace() and piece != "\n" else piece for piece in pieces)
 
 
 def unaccented(text: str) -> str:
@@ -95,7 +100,7 @@ def has_han(text: str) -> bool:
 
 def words(text: str) -> Count:
     """How many words of alphabetic scripts and how many Han characters `text` has; numbers count as words."""
-    return Count(words=sum(1 for _ in _WORD.finditer(text)), han=sum(1 for _ in _HAN.finditer(text)))
+    return Count(words=len(_WORD.findall(text)), han=len(_HAN.findall(text)))
 
 
 _ONLY_TRADITIONAL: Final = frozenset(TRADITIONAL) - frozenset(SIMPLIFIED)

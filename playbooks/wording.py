@@ -13,7 +13,7 @@ from functools import cache
 
 from playbooks.saying.context import Condition, Conditions, Context, Point, Scheme, language_of
 from playbooks.saying.letters import fold
-from playbooks.saying.must import Absent, missing, nudges
+from playbooks.saying.must import Absent, Message, missing, nudges
 from playbooks.saying.rules import Fault, FaultyRule, Rule, Severity, built_in_rules, in_language, read, tone_rule
 from playbooks.saying.scan import Heard, Hit, RuleSet
 from playbooks.saying.tone import built_in_tone
@@ -79,10 +79,11 @@ def check(text: str, context: Context | None = None, rules: RuleSet | None = Non
     Without ``rules``, those that ship. What is missing comes last, at the end of the text; nudges only if nothing else.
     """
     known = context or Context()
-    hits = (rules or built_in()).hits(fold(text), known)
-    found = [_of_hit(hit, text, known) for hit in hits]
-    found += [_of_absent(rule, text, known) for rule in missing(text, known)]
-    return found or [_of_absent(rule, text, known) for rule in nudges(text, known)]
+    folded = fold(text)
+    message = Message(text, folded.text, known)
+    found = [_of_hit(hit, text, known) for hit in (rules or built_in()).hits(folded, known)]
+    found += [_of_absent(rule, text, known) for rule in missing(message)]
+    return found or [_of_absent(rule, text, known) for rule in nudges(message)]
 
 
 def _of_hit(hit: Hit, text: str, context: Context) -> Finding:

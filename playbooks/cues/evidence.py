@@ -58,16 +58,18 @@ def hits(reading: Reading, table: Table) -> Iterator[Hit]:
             start, end = found.span()
             if start == end or guards.take_away(rule, start, end):
                 continue
-            first, last = reading.folded_origins[start], reading.folded_origins[end - 1]
-            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, found[0])
+            first, last = reading.origin(start), reading.origin(end - 1)
+            words = reading.folded[start:end]
+            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, words)
 
 
 def _as_typed(number: int, rule: Rule, reading: Reading) -> Iterator[Hit]:
     for found in islice(rule.pattern.finditer(reading.typed), MOST_OF_ONE):
         start, end = found.span()
         if start < end:
-            first, last = reading.typed_origins[start], reading.typed_origins[end - 1]
-            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, found[0])
+            first, last = reading.typed_origin(start), reading.typed_origin(end - 1)
+            words = reading.typed[start:end]
+            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, words)
 
 
 class _Guards:
@@ -83,8 +85,8 @@ class _Guards:
         begin, stop = self._reading.sentence(start, end)
         if rule.unless is not None and rule.unless.search(self._reading.folded[begin:stop]):
             return True
-        places = {"before": (begin, start), "sentence": (begin, stop)}
-        return any(self._found(name, *places[self._guards[name].where]) for name in rule.guards)
+        ends = {"before": start, "sentence": stop}
+        return any(self._found(name, begin, ends[self._guards[name].where]) for name in rule.guards)
 
     def _found(self, name: str, first: int, last: int) -> bool:
         asked = (name, first, last)

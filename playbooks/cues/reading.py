@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain, repeat
 from typing import Final
 
 from office.folding import fold_in_place
@@ -32,15 +35,31 @@ HIDDEN: Final = "\x01"
 """Stands for each character of somebody else's words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """``folded`` and ``typed`` are UTF-8; a sentence of ``folded`` ends at a new line. Origins: per byte, the index of
-    the character in the text."""
+    """``folded`` and ``typed`` are UTF-8; a sentence of ``folded`` ends at a new line."""
 
     folded: bytes
-    folded_origins: tuple[int, ...]
     typed: bytes
-    typed_origins: tuple[int, ...]
+    _typed_text: str
+    _folded_text: str
+    _origins: Sequence[int]
+
+    def origin(self, byte: int) -> int:
+        """The index in the text of the character that ``folded[byte]`` came from."""
+        return self._origins[self._folded_places[byte]]
+
+    def typed_origin(self, byte: int) -> int:
+        """The index in the text of the character that ``typed[byte]`` is of."""
+        return self._typed_places[byte]
+
+    @cached_property
+    def _folded_places(self) -> Sequence[int]:
+        return _places(self._folded_text, len(self.folded))
+
+    @cached_property
+    def _typed_places(self) -> Sequence[int]:
+        return _places(self._typed_text, len(self.typed))
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Where the sentences around ``folded[start:end]`` begin and end."""
@@ -53,9 +72,8 @@ def read(text: str) -> Reading:
     text = text[:LONGEST]
     folded, origins = fold_in_place(_without_others_words(text))
     folded, kept = _reshaped(folded.translate(_SAME))
-    folded_bytes, places = _encoded(folded)
-    typed_bytes, typed_places = _encoded(text)
-    return Reading(folded_bytes, tuple(origins[kept[place]] for place in places), typed_bytes, typed_places)
+    encoded, typed = (one.encode("utf-8", "replace") for one in (folded, text))
+    return Reading(encoded, typed, text, folded, [origins[index] for index in kept])
 
 
 def _without_others_words(text: str) -> str:
@@ -77,32 +95,26 @@ def _hidden(found: re.Match[str]) -> str:
 
 def _reshaped(folded: str) -> tuple[str, list[int]]:
     """One sentence a line, no blanks around Chinese characters, noooow as now; and the index each character had."""
-    drop: set[int] = set()
-    ends: set[int] = set()
-    soft = {found.start() for found in _SOFT_BREAK.finditer(folded)}
+    characters = list(folded)
+    for found in _SOFT_BREAK.finditer(folded):
+        characters[found.start()] = " "
     for found in _HAN_BLANK.finditer(folded):
-        drop.update(range(found.start(), found.end()))
+        characters[found.start() : found.end()] = [""] * (found.end() - found.start())
     for found in _STRETCHED.finditer(folded):
-        drop.update(range(found.start() + 1, found.end()))
+        characters[found.start() + 1 : found.end()] = [""] * (found.end() - found.start() - 1)
     for found in _SENTENCE_END.finditer(folded):
-        ends.add(found.end() - 1)
-    pieces: list[str] = []
-    kept: list[int] = []
-    for index, character in enumerate(folded):
-        if index not in drop:
-            pieces.append(" " if index in soft else character)
-            kept.append(index)
-        if index in ends:
-            pieces.append("\n")
-            kept.append(index)
-    return "".join(pieces), kept
+        characters[found.end() - 1] += "\n"
+    kept = chain.from_iterable(map(repeat, range(len(characters)), map(len, characters)))
+    return "".join(characters), list(kept)
 
 
-def _encoded(text: str) -> tuple[bytes, tuple[int, ...]]:
-    data = text.encode("utf-8", "replace")
-    if len(data) == len(text):
-        return data, tuple(range(len(text)))
-    places: list[int] = []
-    for index, character in enumerate(text):
-        places.extend([index] * len(character.encode("utf-8", "replace")))
-    return data, tuple(places)
+def _places(text: str, size: int) -> Sequence[int]:
+    """For each of the ``size`` bytes of ``text`` the index of its character."""
+    if size == len(text):
+        return range(size)
+    return tuple(chain.from_iterable(map(repeat, range(len(text)), map(_length, text))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _length(character: str) -> int:
+    return len(character.encode("utf-8", "replace"))

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, cast
 
 from office import folding
 from playbooks.saying.context import Context, language_of
-from playbooks.saying.letters import fold
 from playbooks.saying.rules import ByLanguage, Severity, built_in_data
-from playbooks.saying.scan import compiled, says_when, sentences
+from playbooks.saying.scan import compiled, last_sentence, says_when
 
 COMPONENTS: Final = ("regret", "event", "responsibility", "explanation", "repair", "prevention")
 """What an apology after a finding consists of (Lewicki et al. 2016)."""
@@ -43,17 +42,21 @@ class Absent:
     take: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
-    """A text to look through for facts: as written, folded for finding, and in sentences."""
+    """A text to look through for facts: folded as the rules read it, and for finding."""
 
+    written: str
     text: str
-    plain: str
     context: Context
 
-    @classmethod
-    def of(cls, text: str, context: Context) -> Message:
-        return cls(fold(text).text, folding.fold(text), context)
+    @cached_property
+    def plain(self) -> str:
+        return folding.fold(self.written)
+
+    @cached_property
+    def count(self) -> folding.Count:
+        return folding.words(self.text)
 
     def holds(self, fact: str | None) -> bool | None:
         """Whether ``fact`` is written here, however it is spelt; None without one."""
@@ -77,15 +80,13 @@ class Message:
 Need = Callable[[Message], "bool | None"]
 
 
-def missing(text: str, context: Context) -> list[Absent]:
-    """The must-contain rules that ``text`` breaks, in their order."""
-    message = Message.of(text, context)
+def missing(message: Message) -> list[Absent]:
+    """The must-contain rules that ``message`` breaks, in their order."""
     return [rule for rule in _must() if _is_missed(rule, message)]
 
 
-def nudges(text: str, context: Context) -> list[Absent]:
-    """What could be better in a ``text`` that is otherwise clean, in their order."""
-    message = Message.of(text, context)
+def nudges(message: Message) -> list[Absent]:
+    """What could be better in a ``message`` that is otherwise clean, in their order."""
     return [rule for rule in _nudges() if _is_missed(rule, message)]
 
 
@@ -211,10 +212,9 @@ def _request_complete(message: Message) -> bool | None:
 
 
 def _next_step_last(message: Message) -> bool | None:
-    count = folding.words(message.text)
-    if count.words <= LONG_WORDS and count.han <= LONG_HAN:
+    if message.count.words <= LONG_WORDS and message.count.han <= LONG_HAN:
         return None
-    last = " ".join(sentences(_without_closing(message.text))[-1:])
+    last = last_sentence(_without_closing(message.text))
     return says_when(last) or compiled("(?&step)", False).search(last.encode()) is not None
 
 
@@ -226,7 +226,7 @@ def _without_closing(text: str) -> str:
 
 def _first_person(message: Message) -> bool | None:
     english = language_of(message.context.language, message.text) == "en"
-    if not english or not message.context.personal or folding.words(message.text).words <= PERSONAL_WORDS:
+    if not english or not message.context.personal or message.count.words <= PERSONAL_WORDS:
         return None
     return compiled(r"\bI\b", True).search(message.text.encode()) is not None
 

@@ -24,6 +24,7 @@ from playbooks.saying.tone import Tone
 
 MOST_OF_A_RULE: Final = 20  # findings; whoever shouts in every line has been told
 FORM: Final = "F"  # the category of how something is written, whatever it says
+FAR_ENOUGH: Final = 2_000  # characters from the end, to find the last sentence in
 MOST_TRIED: Final = 400  # matches looked at for one pattern
 _MEMORY: Final = 1 << 23  # bytes RE2 may use for one pattern and its states
 _MEMORY_AT_TRIAL: Final = 1 << 20  # what does not fit here is not published
@@ -85,6 +86,15 @@ def says_when(text: str) -> bool:
 def sentences(text: str) -> list[str]:
     """The sentences of ``text``, folded, with their stops, without blank ones."""
     return [text[first:last].strip() for first, last in pairwise(_bounds(text)) if text[first:last].strip()]
+
+
+def last_sentence(text: str) -> str:
+    """The last of the ``sentences`` of ``text``, or the end of it; nothing of nothing."""
+    text = text.rstrip()
+    begin = max(0, len(text) - FAR_ENOUGH)
+    for match in _BOUNDARY.finditer(text, begin):
+        begin = match.end() if match.end() < len(text) else begin
+    return text[begin:].strip()
 
 
 def _bounds(text: str) -> list[int]:
@@ -208,7 +218,7 @@ class _Judged:
     def excuses(self, rule: Rule) -> bool:
         """Whether the message says elsewhere what makes ``rule`` pointless."""
         if rule not in self._excuses:
-            programs = _programs(rule, rule.unless_message)
+            programs = _programs(rule, "unless_message")
             self._excuses[rule] = any(program.search(self.bytes.data) for program in programs)
         return self._excuses[rule]
 
@@ -272,7 +282,7 @@ class _Judged:
         key = (rule, first, last)
         if key not in self._elsewhere:
             data = self._alone(first, last).data
-            self._elsewhere[key] = any(program.search(data) for program in _programs(rule, rule.unless_sentence))
+            self._elsewhere[key] = any(program.search(data) for program in _programs(rule, "unless_sentence"))
         return self._elsewhere[key]
 
     def _unless_spans(self, rule: Rule, first: int, last: int) -> list[tuple[int, int]]:
@@ -281,15 +291,18 @@ class _Judged:
             sentence = self._alone(first, last)
             self._unless[key] = [
                 (first + sentence.character(match.start()), first + sentence.character(match.end()))
-                for program in _programs(rule, rule.unless)
+                for program in _programs(rule, "unless")
                 for match in program.finditer(sentence.data)
             ]
         return self._unless[key]
 
 
-def _programs(rule: Rule, patterns: Patterns) -> Iterator[Any]:
-    for source in dict.fromkeys(fold_pattern(one) for script in patterns.values() for one in script):
-        yield compiled(source, rule.case_sensitive)
+@lru_cache(maxsize=2048)
+def _programs(rule: Rule, name: str) -> tuple[Any, ...]:
+    """What speaks against ``rule``, compiled: the patterns of that field in all scripts, each once."""
+    patterns: Patterns = getattr(rule, name)
+    sources = dict.fromkeys(fold_pattern(one) for script in patterns.values() for one in script)
+    return tuple(compiled(source, rule.case_sensitive) for source in sources)
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

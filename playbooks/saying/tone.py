@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import sqrt
+from operator import add
 from typing import Any, Final
 
 from office.folding import has_han
@@ -48,6 +49,8 @@ _PIECE: Final = re.compile(r"[^\s]+")
 _HAN_LETTER: Final = re.compile("[一-鿿㐀-䶿]")
 # What is only spoken, as it would be written; and one word for you.
 _WRITTEN: Final = str.maketrans("唔冇嘅佢哋啲俾畀睇咗嚟喺搵谂嗰咁你", "不没的他们些给给看了来在找想那这您")
+
+_SPOKEN: Final = frozenset(map(chr, _WRITTEN))
 
 _CLASSES: Final[Mapping[str, Mapping[str, str]]] = {
     WORDS: {
@@ -106,9 +109,9 @@ class Tone:
 
     def score(self, sentence: str) -> float:
         """How much ``sentence``, folded, sounds like one to stop; 0 is as much as not."""
-        weights = self.weights
-        known = [weights[mark] for mark in marks(sentence) if mark in weights]
-        return sum(known) / _SCALE / sqrt(max(1, len(known))) + self.starts[kind_of(sentence)].bias
+        known = self.weights.keys() & marks(sentence)
+        weight = sum(map(self.weights.__getitem__, known))
+        return weight / _SCALE / sqrt(max(1, len(known))) + self.starts[kind_of(sentence)].bias
 
     def sounds(self, sentence: str) -> bool:
         """Whether to tell of ``sentence``, folded. What is hardly a sentence never is told of."""
@@ -141,7 +144,8 @@ def marks(sentence: str) -> set[str]:
     """The marks a folded sentence is known by; figures are all one."""
     text = sentence[:LONGEST]
     if has_han(text):
-        plain = _FIGURES.sub("0", text.lower()).translate(_WRITTEN)
+        plain = _FIGURES.sub("0", text.lower())
+        plain = plain if _SPOKEN.isdisjoint(plain) else plain.translate(_WRITTEN)
         return {*_of_han(plain), *_in_order(HAN, plain)}
     plain = _MONEY.sub("£", _FIGURES.sub("0", _NAME.sub("\0", text).lower()))
     plain = _DAY.sub("DAY", plain).replace("\0", "NAME")
@@ -160,29 +164,31 @@ def _classes(kind: str) -> re.Pattern[str]:
 
 def _in_order(kind: str, plain: str) -> list[str]:
     """The classes of words in ``plain`` as they come: each, and each with the one or two after it."""
-    found = ["^", *[match.lastgroup or "" for match in _classes(kind).finditer(plain)], "$"]
-    pairs = [f"#{first}>{second}" for first, second in pairwise(found)]
-    return [*[f"#{name}" for name in found[1:-1]], *pairs, *[f"#{'>'.join(three)}" for three in _threes(found)]]
-
-
-def _threes(found: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    return zip(found, found[1:], found[2:], strict=False)
+    found = ["#^", *[f"#{match.lastgroup}" for match in _classes(kind).finditer(plain)], "#$"]
+    pairs = [f"{first}>{second[1:]}" for first, second in pairwise(found)]
+    threes = [f"{two}>{third[1:]}" for two, third in zip(pairs, found[2:], strict=False)]
+    return [*found[1:-1], *pairs, *threes]
 
 
 def _of_han(plain: str) -> list[str]:
-    return [
-        piece[at : at + size]
-        for piece in _PIECE.findall(plain)
-        for size in range(1, _HAN_RUN + 1)
-        for at in range(len(piece) - size + 1)
-    ]
+    found: list[str] = []
+    for piece in _PIECE.findall(plain):
+        run = list(piece)
+        for size in range(1, _HAN_RUN + 1):
+            found += run
+            run = list(map(add, run, piece[size:]))
+    return found
 
 
 def _of_words(plain: str) -> list[str]:
     words = ["^", *map(_stem, _WORD.findall(plain)), "$"]
-    runs = [" ".join(words[at : at + size]) for size in range(1, _RUN + 1) for at in range(len(words) - size + 1)]
-    near = [f"{first} _ {last}" for first, last in zip(words, words[2:], strict=False)]
-    return [*runs, *near, *[f"{first} __ {last}" for first, last in zip(words, words[3:], strict=False)]]
+    spaced = [f" {word}" for word in words]
+    found, run = [], words
+    for size in range(1, _RUN + 1):
+        found += run
+        run = list(map(add, run, spaced[size:]))
+    near = [f"{first} _{last}" for first, last in zip(words, spaced[2:], strict=False)]
+    return [*found, *near, *[f"{first} __{last}" for first, last in zip(words, spaced[3:], strict=False)]]
 
 
 def _stem(word: str) -> str:
