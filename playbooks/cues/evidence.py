@@ -47,29 +47,30 @@ class Verdict(NamedTuple):
 
 
 def hits(reading: Reading, table: Table) -> Iterator[Hit]:
-    """Every cue that fires in ``reading`` and that nothing takes away."""
-    guards = _Guards(reading, table)
-    for number in table.sieve.worth(reading.folded, reading.typed):
+    """Every cue that fires in ``reading`` and that nothing takes away, for the patterns that could be shown by them."""
+    fired: dict[int, list[tuple[int, int]]] = {}
+    most: Counter[str] = Counter()
+    for number in table.sieve.firing(reading.folded, reading.typed):
         rule = table.rules[number]
-        if rule.script == "raw":
-            yield from _as_typed(number, rule, reading)
-            continue
-        for found in islice(rule.pattern.finditer(reading.folded), MOST_OF_ONE):
-            start, end = found.span()
-            if start == end or guards.take_away(rule, start, end):
-                continue
-            first, last = reading.origin(start), reading.origin(end - 1)
-            words = reading.folded[start:end]
-            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, words)
+        text = reading.typed if rule.script == "raw" else reading.folded
+        found = (match.span() for match in islice(rule.pattern.finditer(text), MOST_OF_ONE))
+        if spans := [(start, end) for start, end in found if start < end]:
+            fired[number] = spans
+            most[rule.key] += max(rule.weight, 0) * min(len(spans), _times(rule.weight))
+    guards = _Guards(reading, table)
+    for number, spans in fired.items():
+        rule = table.rules[number]
+        # What speaks against a cue is asked last: for most patterns not enough was said anyway.
+        if most[rule.key] >= min(DECIDES, WEAK):
+            yield from (_hit(number, rule, reading, *span) for span in spans if not guards.take_away(rule, *span))
 
 
-def _as_typed(number: int, rule: Rule, reading: Reading) -> Iterator[Hit]:
-    for found in islice(rule.pattern.finditer(reading.typed), MOST_OF_ONE):
-        start, end = found.span()
-        if start < end:
-            first, last = reading.typed_origin(start), reading.typed_origin(end - 1)
-            words = reading.typed[start:end]
-            yield Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, words)
+def _hit(number: int, rule: Rule, reading: Reading, start: int, end: int) -> Hit:
+    if rule.script == "raw":
+        first, last, words = reading.typed_origin(start), reading.typed_origin(end - 1), reading.typed[start:end]
+    else:
+        first, last, words = reading.origin(start), reading.origin(end - 1), reading.folded[start:end]
+    return Hit(rule.key, number, first, last + 1, start, rule.weight, rule.safety, words)
 
 
 class _Guards:
@@ -82,6 +83,8 @@ class _Guards:
 
     def take_away(self, rule: Rule, start: int, end: int) -> bool:
         """Whether a cue of ``rule`` found at ``start`` to ``end``, in bytes, does not count."""
+        if rule.script == "raw":
+            return False
         begin, stop = self._reading.sentence(start, end)
         if rule.unless is not None and rule.unless.search(self._reading.folded[begin:stop]):
             return True
@@ -127,14 +130,18 @@ def _apart(those: list[Hit]) -> list[Hit]:
     used: Counter[int] = Counter()
     said: set[tuple[int, bytes]] = set()
     for hit in sorted(those, key=lambda hit: (-hit.weight, hit.start - hit.end, hit.start)):
-        most = TWICE if hit.weight == DECIDES - 1 else 1
-        if used[hit.number] >= most or (hit.words and (hit.number, hit.words) in said):
+        if used[hit.number] >= _times(hit.weight) or (hit.words and (hit.number, hit.words) in said):
             continue
         if all(hit.end <= other.start or hit.start >= other.end for other in kept):
             kept.append(hit)
             used[hit.number] += 1
             said.add((hit.number, hit.words))
     return sorted(kept, key=lambda hit: hit.start)
+
+
+def _times(weight: int) -> int:
+    """How often one cue counts."""
+    return TWICE if weight == DECIDES - 1 else 1
 
 
 def _near(apart: list[Hit], place: int) -> list[Hit]:

@@ -41,21 +41,23 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """Which rules are worth trying on a text. One RE2 filter a script, for a filter holds only so many words."""
+    """Which rules fire on a text. One RE2 filter a script, for a filter holds only so many words."""
 
-    parts: tuple[tuple[Any, tuple[int, ...]], ...]
+    parts: tuple[tuple[str, Any, tuple[int, ...]], ...]
 
-    def worth(self, *texts: bytes) -> list[int]:
-        """The numbers of the rules that may fire in one of ``texts``, in order."""
-        found = {
-            numbers[index] for part, numbers in self.parts for text in texts for index in part.Match(text, True) or ()
-        }
+    def firing(self, folded: bytes, typed: bytes) -> list[int]:
+        """The numbers of the rules that fire, in order: those of the script raw in ``typed``."""
+        found = (
+            numbers[index]
+            for script, part, numbers in self.parts
+            for index in part.Match(typed if script == "raw" else folded, False) or ()
+        )
         return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rules by number, the sieve that says which of them are worth trying, and the guards by name.
+    """All rules by number, the sieve that says which of them fire, and the guards by name.
 
     ``order``: 0 comes first. ``yields_to``: patterns beside which one is not suggested. ``lengths``: of how many bytes
     a folded text must be.
@@ -114,13 +116,13 @@ def compiled(data: Mapping[str, Any]) -> Table:
 
 
 def _sieve(rules: Sequence[Rule], patterns: Sequence[bytes]) -> Sieve:
-    parts = []
+    parts: list[tuple[str, Any, tuple[int, ...]]] = []
     for script in sorted({rule.script for rule in rules}):
         part, numbers = re2.Filter(), tuple(number for number, rule in enumerate(rules) if rule.script == script)
         for number in numbers:
             part.Add(patterns[number], _options())
         part.Compile()
-        parts.append((part, numbers))
+        parts.append((script, part, numbers))
     return Sieve(tuple(parts))
 
 

@@ -1,7 +1,7 @@
 """Finding what rules are about. Pure; RE2 only, so that neither a pattern nor a text can make it slow.
 
-All patterns of all scripts run on every text. Which of them can match at all is asked once, by RE2's own filter of
-the words they need; only those are tried, each by itself.
+All patterns of all scripts run on every text. Which of them match is asked once, of RE2's own filter by the words they
+need; where those match is then asked of each by itself.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class RuleSet:
         """What the rules find in a text, folded, in the order of where it begins; no hit of a rule inside another."""
         mine = _Judged(ours(folded.text, [fold(name).text for name in context.names]))
         found: dict[Rule, list[tuple[int, int]]] = {}
-        for index in (self._filter.Match(mine.bytes.data, True) or ()) if self._here else ():
+        for index in (self._filter.Match(mine.bytes.data, False) or ()) if self._here else ():
             self._collect(self._here[index], self._filter.re(index), mine, context, found)
         if self._everywhere:
             whole = _Judged(labelled(folded.text))
