@@ -35,8 +35,8 @@ _BOUNDARY: Final = re.compile(r"[。!?\n]+|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)
 # Where a part of a sentence may end.
 _PART: Final = re.compile(r"[,;:](?=\D)\s*|\.{3,}|—")
 
-# Who writes, on a last line of its own: nobody is spoken to there.
-_SIGNED: Final = re.compile(r"(?<=\n)[ \t]*[^\n您你我不没别请,.!?:;]{2,20}\s*\Z")
+# Who writes, on a last line of its own, in Han: nobody is spoken to there, and nothing is told.
+_SIGNED: Final = re.compile(r"(?<=\n)[ \t]*[^\na-zA-Z您你我他她佢咱不没别请吧吗呢啊啦咯喇嘛了,.!?:;]{2,20}\s*\Z")
 
 
 class Hit(NamedTuple):
@@ -150,7 +150,7 @@ class RuleSet:
             for pattern in self._everywhere:
                 self._collect(pattern, compiled(pattern.source, pattern.rule.case_sensitive), whole, context, found)
         hits = [
-            Hit(rule, *folded.span(start, end), self._is_doubted(rule, mine, start, end))
+            Hit(rule, *folded.span(start, end), context.kind != NOTE and self._is_doubted(rule, mine, start, end))
             for rule, spans in found.items()
             for start, end in _outermost(spans)[rule.times - 1 :][:MOST_OF_A_RULE]
         ]

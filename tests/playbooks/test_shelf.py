@@ -241,6 +241,17 @@ def test_only_administrators_change_anything(
 # Rules ----------------------------------------------------------------------------------------------------------------
 
 
+def test_what_ships_is_doubted_where_a_sentence_sounds_good_and_what_people_wrote_is_not(
+    loaded: None, ada: Actor
+) -> None:
+    text = "The Complete Idiot's Guide to Beekeeping is out of print, so I have refunded the $18.95 to your card."
+    assert [one.severity for one in wording.check(text, rules=queries.rules())] == ["hint"]
+    row = Article.objects.select_related("current").get(kind=Article.RULE, key="D02")
+    content = {**row.current.content, "why": {"en": "Not in this house."}}  # type: ignore[union-attr]
+    actions.publish(row, actor=ada, now=NOW, content=content, reason="our own words", begun=row.current.number)  # type: ignore[union-attr]
+    assert [one.severity for one in wording.check(text, rules=queries.rules())] == ["block"]
+
+
 def test_a_rule_of_our_own_speaks_at_once_and_not_when_it_is_retired(loaded: None, ada: Actor) -> None:
     row = actions.add_rule(None, actor=ada, now=NOW, content=ONE_RULE, reason="heard too often")
     text = "Kindly wait."

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bench.tone import SENTENCES, learn, of_file
 from playbooks import wording
 from playbooks.saying.rules import CONTENT
+from playbooks.saying.scan import _SIGNED
 from playbooks.saying.tone import built_in_tone, is_sentence, marks
 from playbooks.wording import Context
 
@@ -105,6 +106,17 @@ def test_a_rule_that_people_wrote_is_not_doubted() -> None:
 @pytest.mark.parametrize("name", ["家裝客服中心 唐潔", "大安店 店長 許雅琪", "旅客服务部 李程"])
 def test_who_signs_on_the_last_line_is_not_listened_to(name: str) -> None:
     assert not wording.check(f"退款45元已于5月8日退回您的付款账户。\n{name}")
+
+
+@pytest.mark.parametrize("line", ["随便闹去吧反正没有用", "That is your problem"])
+def test_a_last_line_that_says_something_is(line: str) -> None:
+    assert _SIGNED.search(f"退款45元已于5月8日退回。\n{line}") is None
+
+
+def test_a_note_among_ourselves_is_never_called_good() -> None:
+    text = "The Complete Idiot's Guide to Beekeeping is out of print, so I have refunded the $18.95 to your card."
+    assert [one.severity for one in wording.check(text)] == ["hint"]
+    assert {one.severity for one in wording.check(text, Context(kind="note"))} == {"warn"}  # a block, softer in a note
 
 
 def test_a_word_or_two_are_no_sentence() -> None:
