@@ -69,6 +69,7 @@ if BARE_MACHINE:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
+            "cached_statements": 1024,
             "init_command": (
                 f"PRAGMA journal_mode=WAL; PRAGMA synchronous={durability}; "
                 "PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728;"

@@ -67,12 +67,12 @@ def find_engines() -> Engines | str:
     """PostgreSQL and Redis that answer, or the reason why there are none."""
     database = find_postgres()
     if database is None:
-        return "PostgreSQL (none answers)"
+        return "PostgreSQL, Redis and worker (no PostgreSQL answers)"
     url, server = database
     redis_url = wanted_redis()
     version = answering_redis(redis_url)
     if version is None:
-        return f"PostgreSQL {server} with Redis (no Redis answers)"
+        return f"PostgreSQL {server}, Redis and worker (no Redis answers)"
     return Engines(url, redis_url, f"PostgreSQL {server} + Redis {version} + worker")
 
 
