@@ -232,7 +232,7 @@ class OfferForm(VerbForm):
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    note = Words(label=_("Note"))
+    note = Words(label=_("What exactly"), help_text=_("The customer reads this in our letters"))
 
     def __init__(self, data: Any = None, *, issues: Iterable[Issue], limit: str = "", **options: Any) -> None:
         super().__init__(data, **options)
