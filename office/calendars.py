@@ -364,7 +364,7 @@ def _run(parts: Sequence[Part], kind: str) -> Part:
 
 
 def _flaws(calendar: WorkingTime) -> Iterator[Flaw]:
-    if not _is_zone(calendar.time_zone):
+    if not is_zone(calendar.time_zone):
         yield Flaw("time_zone", "unknown-zone", {"zone": calendar.time_zone[:LONGEST_NAME]})
     if len(calendar.week) != 7:
         yield Flaw("windows", "not-a-week", {})
@@ -381,7 +381,8 @@ def _flaws(calendar: WorkingTime) -> Iterator[Flaw]:
     yield from _day_flaws("extra", calendar.extra)
 
 
-def _is_zone(key: str) -> bool:
+def is_zone(key: str) -> bool:
+    """Whether it names a time zone of the IANA list: ``localtime`` and ``Factory`` beside it are none."""
     try:
         return not key.startswith(_NO_ZONES) and ZoneInfo(key) is not None
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -93,6 +93,11 @@ def printable(text: str) -> str:
     return re.sub(r"[\n\t\x85\u2028\u2029]+", " ", clean(text)).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of it would be seen: blanks, zero-width characters, marks without a letter."""
+    return not (fold(text[:200]) or fold(text))
+
+
 def has_han(text: str) -> bool:
     """Whether there is a Chinese character in `text`."""
     return _HAN.search(text) is not None

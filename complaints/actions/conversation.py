@@ -25,7 +25,7 @@ from complaints.models import Attachment, Interaction, Ticket
 from office import secrets
 from office.acting import action
 from office.errors import Conflict, Fault, Invalid, NoRoom
-from office.folding import clean
+from office.folding import clean, is_blank
 from office.roles import Actor
 from playbooks.wording import Finding
 
@@ -137,7 +137,8 @@ def _heard_or_told(
     if contact.direction == "in" and contact.kind in HEARD:
         patterns.suggest(contact, now=now, actor=actor, heard=heard)
     if contact.direction == "out" and contact.reached and row.state in w.LIVE:
-        clocks.contacted(row, at=contact.happened_at, now=now, actor=actor)
+        # Nobody waited for us before the complaint was there, whatever was told earlier.
+        clocks.contacted(row, at=max(contact.happened_at, row.received_at), now=now, actor=actor)
 
 
 @action("attachment.add")
@@ -246,7 +247,7 @@ def _faults(
     codes: dict[str, str] = {}
     if kind not in WRITABLE:
         codes["kind"] = "unknown-choice"
-    if not text.strip():
+    if is_blank(text):
         codes["text"] = "required"
     elif len(text) > LONGEST_TEXT:
         codes["text"] = "too-long"

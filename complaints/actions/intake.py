@@ -27,7 +27,7 @@ from office import access as office_access
 from office import audit, meters
 from office.acting import action
 from office.errors import Fault, Invalid
-from office.folding import clean, written_in
+from office.folding import clean, is_blank, written_in
 from office.models import Agent, Team
 from office.roles import REACH_TEAM, Actor
 
@@ -171,7 +171,7 @@ def _read(
     *, words: str, channel: str, language: str, kind: str, facts: dict[str, object]
 ) -> tuple[dict[str, Any], dict[str, list[Fault]]]:
     values, codes = evidence_read(w.Step.LISTEN.value, facts)
-    if not words.strip():
+    if is_blank(words):
         codes["description"] = "required"
     elif len(words) > LONGEST_WORDS:
         codes["description"] = "too-long"

@@ -33,10 +33,13 @@ def add_issue(ticket: Ticket, *, actor: Actor, now: datetime, text: str) -> Issu
 
 
 @action("issue.find")
-def find(issue: Issue, *, actor: Actor, now: datetime, finding: str, reason: str = "") -> Finding:
-    """Decide one issue in this pass, with the reasons the customer will read. Deciding again corrects it."""
+def find(issue: Issue, *, actor: Actor, now: datetime, finding: str, reason: str | None = None) -> Finding:
+    """Decide one issue in this pass, with the reasons the customer will read. Deciding again corrects it.
+
+    Without ``reason`` the words given before in this pass stay.
+    """
     row = opened(issue.ticket, "issue.find", actor=actor)
-    text = clean(reason).strip()
+    text = clean(reason or "").strip()
     faults: dict[str, list[Fault]] = {}
     if finding not in w.FINDINGS:
         faults["finding"] = [Fault("unknown-choice", INPUT["unknown-choice"])]
@@ -47,7 +50,8 @@ def find(issue: Issue, *, actor: Actor, now: datetime, finding: str, reason: str
     decided, _made = Finding.objects.update_or_create(
         issue=issue,
         pass_number=row.pass_number,
-        defaults={"finding": finding, "reason": text, "decided_at": now, "decided_by_id": actor.agent_id},
+        defaults={"finding": finding, "decided_at": now, "decided_by_id": actor.agent_id}
+        | ({} if reason is None else {"reason": text}),
     )
     joins(row, actor.agent_id, "contributor", now=now)
     payload = {"issue": issue.number, "finding": finding, "pass": row.pass_number}

@@ -28,7 +28,7 @@ from office import outbox
 from office.acting import action
 from office.actions import approvals
 from office.errors import Conflict, Fault, Invalid
-from office.folding import clean
+from office.folding import clean, is_blank
 from office.models import Outgoing
 from office.roles import SYSTEM, Actor
 
@@ -106,7 +106,7 @@ def _faults(*, text: str, mail: str, later: datetime | None, now: datetime, size
     faults: dict[str, list[Fault]] = {}
     if mail not in m.WRITTEN:
         faults["mail"] = [Fault("unknown-choice", INPUT["unknown-choice"])]
-    if not text:
+    if is_blank(text):
         faults["text"] = [Fault("required", INPUT["required"])]
     elif len(text) > conversation.LONGEST_TEXT:
         faults["text"] = [Fault("too-long", INPUT["too-long"])]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -20,7 +20,7 @@ from complaints import access
 from complaints.actions import conversation, held, mailing, patterns
 from complaints.api.fields import Language
 from complaints.api.paging import LARGEST_ID
-from complaints.api.parsers import FormParser
+from complaints.api.parsers import TWICE, FormParser
 from complaints.api.parts import PAGE, PartResource, paged, part_verb
 from complaints.api.resource import READ
 from complaints.api.shapes import AttachmentSerializer, InteractionSerializer
@@ -113,6 +113,8 @@ class Interactions(PartResource):
         said["behaviours"] = tuple(said.get("behaviours", ()))
 
         mailed, later = said.pop("send", False), said.pop("not_before", None)
+        if later is not None and not mailed:
+            raise Invalid.one("not_before", "not-mailed", _("Only what is mailed from here can wait; say send too"))
         said |= _answered(ticket, said, now=self.now)
 
         def add() -> Interaction:
@@ -267,9 +269,13 @@ class Attachments(PartResource):
     )
     def post(self, request: Request, number: str) -> Response:
         ticket = self.ticket(number)
-        unknown = set(cast(Mapping[str, Any], request.data)) - {"file", "interaction"}
+        form = cast(QueryDict, request.data)
+        unknown = set(form) - {"file", "interaction"}
         if unknown:
             raise Invalid.one(sorted(unknown)[0], "unknown-field", _("This field is not known here"))
+        twice = sorted(name for name, values in form.lists() if len(values) > 1)
+        if twice:
+            raise Invalid({name: [TWICE] for name in twice})
         said = self.read(NewAttachment)
         file: UploadedFile = said["file"]
         upload = conversation.Upload(name=file.name or "", content=file.read())

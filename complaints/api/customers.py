@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.db import IntegrityError
 from django.http import Http404
@@ -24,6 +23,7 @@ from customers import access, actions
 from customers.models import CONTACT_KINDS, Customer, CustomerContact
 from office import access as office_access
 from office.api.fields import Body, Code, Day, Flag, Text
+from office.calendars import is_zone
 from office.errors import Invalid
 
 READ, WRITE = "customers:read", "customers:write"
@@ -47,7 +47,7 @@ class Zone(Text):
 
     def to_internal_value(self, data: Any) -> str:
         zone = super().to_internal_value(data)
-        if zone and zone not in available_timezones():
+        if zone and not is_zone(zone):
             raise serializers.ValidationError(_("This time zone is not known"), code="unknown-time-zone")
         return zone
 

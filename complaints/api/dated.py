@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Ticket
 from complaints.queries.hours import hours_of
 from office.api.fields import Body, Instant, Text
+from office.calendars import is_zone
 from office.errors import Invalid
 from playbooks.typed import LONGEST, Typed, typed
 
@@ -48,7 +49,7 @@ def dated(ticket: Ticket, said: Mapping[str, Any], *, now: datetime) -> dict[str
 def _read(ticket: Ticket, text: str, zone_name: str | None, now: datetime) -> Typed:
     if not zone_name:
         raise Invalid.one("timezone", "required", _("Words need the zone they are meant in, such as Asia/Taipei"))
-    if zone_name not in available_timezones():
+    if not is_zone(zone_name):
         raise Invalid.one("timezone", "unknown-zone", _("This time zone is not known"))
     zone = ZoneInfo(zone_name)
     found = typed(text, now=now, timezone=zone, calendar=hours_of(ticket, zone=zone_name), language=get_language())

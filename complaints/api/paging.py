@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from complaints.api.problems import Malformed
-from office.api.fields import instant
 
 M = TypeVar("M", bound=Model)
 
@@ -96,15 +95,16 @@ def _behind(cursor: str, order: Order) -> Q:
         if not isinstance(place, list) or place[:1] != [order.name]:
             raise ValueError("another order")
         return order.after(place[1:])
-    except (ValueError, IndexError, TypeError, binascii.Error, RecursionError) as error:
+    except (ValueError, IndexError, TypeError, OverflowError, binascii.Error, RecursionError) as error:
         raise Malformed("bad-cursor", "cursor") from error
 
 
 def _moment(value: Any) -> datetime:
-    moment = instant(value) if isinstance(value, str) else None
-    if moment is None:
+    """A row's own instant, whatever its year."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None:
         raise ValueError("no instant")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _id(value: Any) -> int:

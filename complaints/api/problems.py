@@ -50,6 +50,7 @@ PROBLEMS: Mapping[str, tuple[int, Promise]] = {
     "wording-unconfirmed": (409, _("A warning of the wording check is not confirmed")),
     "in-flight": (409, _("The same request is still being worked on")),
     "collision": (409, _("Two requests got in each other’s way")),
+    "length-required": (411, _("Content-Length is needed")),
     "stale": (412, _("Somebody else saved first")),
     "too-large": (413, _("The body is too large")),
     "unsupported-media-type": (415, _("This kind of content is not taken")),

@@ -173,6 +173,8 @@ class OneStep(StepResource):
             except Invalid:
                 person = None
             said["regret_by"] = person.pk if person else NOBODY
+        elif username is not None and username != "":
+            said["regret_by"] = NOBODY  # a number is no user name, whoever's row it may be
         return said
 
 

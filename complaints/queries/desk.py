@@ -124,9 +124,9 @@ def held_words(actor: Actor) -> QuerySet[Interaction]:
 def redress_asked_about(actor: Actor, approval_pk: int) -> Redress:
     """The redress an approval is about, decided or not; 404 for what the actor may not see."""
     row = one(
-        Redress.objects.filter(approval=approval_pk, ticket__in=access.visible_to(actor)).select_related(
-            "ticket__customer", "approval__addressed_to", "approval__decided_by", "offered_by", "issue"
-        )
+        Redress.objects.filter(
+            approval__in=Approval.objects.filter(pk=approval_pk), ticket__in=access.visible_to(actor)
+        ).select_related("ticket__customer", "approval__addressed_to", "approval__decided_by", "offered_by", "issue")
     )
     if row is None:
         raise Http404

@@ -24,6 +24,7 @@ from complaints.views.verbs import TABLE, Asked, Verb, offered, stepping, talkin
 from complaints.views.verbs.asked import Outcome, candidates, customer_candidates
 from complaints.views.verbs.handling import corrected_from
 from office.errors import Refusal, Stale
+from office.folding import printable
 from office.pages import actor_in, complain, say, show_refusal, signed_in
 from office.roles import Actor
 from office.views.asking import now_in, see
@@ -105,7 +106,7 @@ def _asked(request: HttpRequest, ticket: Ticket) -> Asked:
         actor=actor_in(request),
         now=now_in(request),
         ticket=ticket,
-        typed=request.GET.get("q", "")[:80].strip(),
+        typed=printable(request.GET.get("q", "")[:80]),
         chosen=tuple(chosen[:40]),
     )
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from complaints.actions import drafts
 from complaints.models import Draft
 from office.errors import Invalid, Refusal
+from office.folding import printable
 from office.moments import time_in_words
 from office.pages import actor_in, say, signed_in
 
@@ -46,7 +47,7 @@ def see_other(address: str) -> HttpResponseRedirect:
 
 def own(request: HttpRequest, key: str) -> Draft:
     """The person's own draft under this key; 404 when there is none."""
-    row = Draft.objects.filter(agent_id=actor_in(request).agent_id or 0, key=key).first()
+    row = Draft.objects.filter(agent_id=actor_in(request).agent_id or 0, key=printable(key)).first()
     if row is None:
         raise Http404
     return row

@@ -24,6 +24,7 @@ from complaints.queries import reports as queries
 from complaints.queries.reports import MESSAGE, SUGGESTED_EVER
 from complaints.views.rows import Row
 from office import moments
+from office.folding import printable
 from office.pages import actor_in, for_supervisors
 from office.views.asking import now_in
 from playbooks.domain.severities import NAMES
@@ -248,6 +249,8 @@ def patterns_cases(request: HttpRequest) -> HttpResponse:
     """The complaints behind a number of the pattern report."""
     actor, period = actor_in(request), period_in(request)
     asked = {name: request.GET.get(name, "") for name in ("key", "state")}
+    if asked["key"] != printable(asked["key"]):
+        raise Http404
     names = queries.pattern_names(actor)
     _on_offer(asked, state=(*queries.STATES, SUGGESTED_EVER))
     words: dict[str, Any] = {**dict(Pattern.STATES), SUGGESTED_EVER: pgettext("pattern", "suggested")}

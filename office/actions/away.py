@@ -30,6 +30,8 @@ def set_away(
         faults["until"] = [Fault("too-far", _("Choose a day within two years"))]
     if deputy is not None and deputy.pk == locked.pk:
         faults["deputy"] = [Fault("self", _("Nobody reports to or stands in for themselves"))]
+    elif deputy is not None and deputy.pk == actor.agent_id != locked.deputy_id and not actor.is_administrator:
+        faults["deputy"] = [Fault("oneself", _("Nobody names themselves: whoever stands in sees what the other sees"))]
     elif deputy is not None and not deputy.is_active:
         faults["deputy"] = [Fault("inactive", _("This person is deactivated"))]
     if faults:

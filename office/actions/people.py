@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office import access, audit, outbox, secrets
 from office.acting import action
+from office.calendars import is_zone
 from office.errors import Conflict, Fault, Invalid, NotAllowed
 from office.folding import clean
 from office.models import Agent, SignInLink
@@ -192,7 +192,7 @@ def _check(agent: Agent) -> None:
     except ValidationError as error:
         for name, errors in error.error_dict.items():
             faults[name] = [Fault(fault.code or "invalid", fault.messages[0]) for fault in errors]
-    if agent.time_zone not in available_timezones():
+    if not is_zone(agent.time_zone):
         faults["time_zone"] = [Fault("unknown-time-zone", _("This time zone is not known"))]
     if Agent.objects.filter(username__iexact=agent.username).exclude(pk=agent.pk).exists():
         faults["username"] = [Fault("unique", _("This user name is taken"))]

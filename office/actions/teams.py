@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office import access, audit
 from office.acting import action
+from office.calendars import is_zone
 from office.errors import Invalid
 from office.folding import clean
 from office.models import Agent, Calendar, Membership, Office, Team
@@ -103,7 +103,7 @@ def edit_office(
 ) -> Office:
     """Set what holds for the whole installation; ``redress_limits`` maps a role to a decimal string or None."""
     access.require_administrator(actor)
-    if time_zone not in available_timezones():
+    if not is_zone(time_zone):
         raise Invalid.one("time_zone", "unknown-time-zone", _("This time zone is not known"))
     if language not in dict(LANGUAGES):
         raise Invalid.one("language", "unknown-language", _("This language is not known"))

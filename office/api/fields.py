@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
+from office.folding import is_blank
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 _YEARS = range(1900, 2201)
 
 NOT_TEXT = _("This has to be text")
@@ -30,8 +33,8 @@ def instant(text: str) -> datetime | None:
     if not _INSTANT.fullmatch(text):
         return None
     try:
-        moment = datetime.fromisoformat(text.upper())
-        return moment.astimezone(UTC) if moment.year in _YEARS else None
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return moment if moment.year in _YEARS else None
     except (ValueError, OverflowError):
         return None
 
@@ -45,7 +48,7 @@ class Body(serializers.Serializer[Any]):
             wrong = serializers.ErrorDetail(str(NOT_AN_OBJECT), code="not-an-object")
             raise serializers.ValidationError({"non_field_errors": [wrong]})
         unknown = {
-            str(name): [serializers.ErrorDetail(str(UNKNOWN_FIELD), code="unknown-field")]
+            _UNSENDABLE.sub("�", str(name)): [serializers.ErrorDetail(str(UNKNOWN_FIELD), code="unknown-field")]
             for name in data
             if name not in self.fields
         }
@@ -67,7 +70,10 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             raise serializers.ValidationError(NOT_TEXT, code="not-text")
-        return super().to_internal_value(data)
+        text: str = super().to_internal_value(data)
+        if not self.allow_blank and is_blank(text):
+            self.fail("blank")
+        return text
 
 
 class Code(Text):

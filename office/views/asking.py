@@ -27,7 +27,7 @@ def onward(request: HttpRequest, wanted: str, *, otherwise: str) -> str:
     local = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted and local else resolve_url(otherwise)
+    return wanted if wanted.startswith("/") and local else resolve_url(otherwise)
 
 
 def see(page: str, *args: object) -> HttpResponse:

@@ -31,6 +31,10 @@ from office.views.asking import now_in, onward, person_in, see
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUESSES = 20
 """One-time links that may be tried from one address in a minute."""
+SIGN_INS = 60
+"""Passwords that may be tried from one address in a minute, whoever is named: a house behind one address signs in."""
+MAX_NAME = 254
+"""Characters of a name under which wrong passwords are counted; folding makes some names longer."""
 
 
 @never_cache
@@ -45,6 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "next": wanted, "office_name": access.office().name}
     if request.method != "POST":
         return render(request, "office/sign_in.html", context)
+    if too_many(request, "sign-in", limit=SIGN_INS, now=now_in(request)):
+        return _rest(request)
     if form.is_valid():
         name = known_as(form.cleaned_data["username"])
         person = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
@@ -65,7 +71,7 @@ def known_as(typed: str) -> str:
     by_name = access.people().filter(username__iexact=tidy).values_list("username", flat=True).first()
     by_mail = access.people().filter(email__iexact=tidy, is_active=True).values_list("username", flat=True)[:2]
     mailed = list(by_mail) if tidy else []
-    return by_name or (mailed[0] if len(mailed) == 1 else tidy.casefold())
+    return by_name or (mailed[0] if len(mailed) == 1 else tidy.casefold()[:MAX_NAME])
 
 
 def tries_left(request: HttpRequest, name: str) -> int:
@@ -108,12 +114,16 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Behind a one-time link a person sets a password and is signed in. A dead link is a page that is not there."""
     now = now_in(request)
     if too_many(request, "join", limit=GUESSES, now=now):
-        rest = render(request, "office/too_many.html", status=429)
-        rest.headers["Retry-After"] = str(WINDOW)
-        return rest
+        return _rest(request)
     link = access.sign_in_link_for(secret, now=now)
     with translation.override(_language_for(request, link.agent)):
         return _set_password(request, link, now=now)
+
+
+def _rest(request: HttpRequest) -> HttpResponse:
+    response = render(request, "office/too_many.html", status=429)
+    response.headers["Retry-After"] = str(WINDOW)
+    return response
 
 
 def _set_password(request: HttpRequest, link: SignInLink, *, now: datetime) -> HttpResponse:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from office.api.fields import Body, Code, Instant, Text
+from office.calendars import is_zone
 from playbooks.domain.shapes import LANGUAGES, STEPS
 
 CHANNELS: Final = ("phone", "phone_note", "email", "chat", "sms", "letter", "web", "in_person", "social", "api")
@@ -42,14 +42,9 @@ class Zone(Text):
 
     def to_internal_value(self, data: Any) -> Any:
         name = super().to_internal_value(data)
-        if name not in _zones():
+        if not is_zone(name):
             raise serializers.ValidationError(_("This time zone is not known"), code="unknown-time-zone")
         return ZoneInfo(name)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _language(about: str) -> Language:

@@ -55,6 +55,15 @@ def test_a_supervisor_says_it_of_others_and_nobody_of_whoever_stands_above_them(
             say(who, by=by)
 
 
+def test_a_supervisor_does_not_make_themselves_the_one_who_sees_instead(
+    stranger: Agent, supervisor: Agent, administrator: Agent
+) -> None:
+    with nothing_changes(), pytest.raises(Invalid) as refused:
+        say(stranger, by=supervisor, deputy=supervisor)
+    assert [fault.code for fault in refused.value.fields["deputy"]] == ["oneself"]
+    assert say(stranger, by=administrator, deputy=supervisor).deputy == supervisor
+
+
 @pytest.mark.parametrize(
     ("words", "field"),
     [

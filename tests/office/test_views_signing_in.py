@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
@@ -18,6 +19,7 @@ from office.actions import people
 from office.models import Agent, Event, SignInLink
 from office.roles import SYSTEM
 from office.secrets import digest
+from office.views.signing_in import SIGN_INS
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -250,3 +252,19 @@ def test_an_unknown_address_of_the_api_answers_in_json(client, office):
     answer = client.get("/api/v1/no-such-thing")
     assert answer.status_code in {401, 404}
     assert "json" in answer.headers["Content-Type"]
+
+
+def test_an_address_that_leads_nowhere_is_not_followed(client: Client, agent: Agent) -> None:
+    assert enter(client, agent.username, next="x").url == reverse("home")
+    assert client.post("/preference/", {"language": "en", "next": "x"}).status_code == 303
+
+
+def test_a_name_that_grows_when_folded_is_nobodys(client: Client, agent: Agent) -> None:
+    assert enter(client, "ß" * 254).status_code == 422
+
+
+def test_one_address_does_not_try_a_password_on_everybody(client: Client, agent: Agent) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        tried = [enter(client, f"nobody{number}").status_code for number in range(SIGN_INS + 1)]
+        assert tried == [422] * SIGN_INS + [429]
+        assert enter(client, agent.username).headers["Retry-After"]

@@ -266,3 +266,11 @@ def test_a_long_text_costs_no_more_questions(client_: Client, address: str, djan
             ask(client_, address, {**BODIES[address], "text": BODIES[address]["text"] * times})
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("address", BODIES)
+@pytest.mark.parametrize("name", ["\ud800", "a\x00"])
+def test_a_name_that_cannot_be_sent_back_is_shown_as_what_it_is_not(client_: Client, address: str, name: str) -> None:
+    answer = client_.post(address, json.dumps({name: 1}), "application/json")
+    assert answer.status_code == 422
+    assert "�" in "".join(answer.json()["fields"])

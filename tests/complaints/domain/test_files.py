@@ -180,3 +180,11 @@ def test_every_name_is_safe_short_and_settled(name: str) -> None:
 def test_any_upload_gets_a_verdict(name: str, content: bytes) -> None:
     verdict = inspect(name, content, len(content), max_bytes=100)
     assert verdict.ok == bool(verdict.content_type) == (not verdict.code)
+
+
+@pytest.mark.parametrize("line", [b"A: b\r\n", b"A: b\r\n c\r\n", b">From x\r\n", b"A:\n", b"Subject:\r\n b\r\n"])
+def test_a_mail_that_leads_nowhere_costs_no_more_than_its_length(line: bytes) -> None:
+    """Two ways to read a line would double the cost with each of them: 40 were days, 400 are nothing."""
+    for times in (40, 400):
+        hostile = line * times + b"zzz\r\n"
+        assert inspect("a.eml", hostile, len(hostile), max_bytes=LIMIT).code in ("mismatch", "")
