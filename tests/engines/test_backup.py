@@ -25,6 +25,10 @@ from tests.engines.test_worker import database_url
 AT_WORK = """
 import django; django.setup()
 from datetime import UTC, datetime
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("load_builtin")
+call_command("demo")
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from complaints.models import Attachment, Ticket
@@ -130,9 +134,6 @@ class Place:
 def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A desk at work, for every test here: nothing of it is changed."""
     place = Place(tmp_path_factory.mktemp("backup"), "old")
-    place.manage("migrate", "--verbosity", "0")
-    place.manage("load_builtin")
-    place.manage("demo")
     place.run("-c", AT_WORK)
     yield place
     place.remove()
