@@ -62,6 +62,7 @@ def fill(count: int, start: datetime, seconds: float) -> Any:
                 risk_from=now,
                 risk_kind="resolve",
                 changed_at=now,
+                touched_at=now,
             )
         )
     tickets = Ticket.objects.bulk_create(tickets, batch_size=2000)

@@ -175,6 +175,7 @@ class Filled:
             ended_at=self.now if state == "closed" else None,
             end_reason="settled" if state == "closed" else "",
             changed_at=self.now,
+            touched_at=self.now,
         )
 
     def check(self, page: str) -> None:

@@ -24,7 +24,7 @@ from complaints.models import (
     Ticket,
 )
 from complaints.models.ticket import TicketQuerySet
-from office.errors import NotAllowed
+from office.errors import MissingScope, NotAllowed
 from office.models import Approval
 from office.prepared import Marks, one, prepared
 from office.roles import REACH_ALL, REACH_OWN, REACH_TEAM, Actor
@@ -139,12 +139,13 @@ def may(actor: Actor, verb: str, ticket: Ticket | None = None) -> bool:
 
 def require(actor: Actor, verb: str) -> None:
     if not may(actor, verb):
+        require_scope(actor, "tickets:write")
         raise NotAllowed
 
 
 def require_scope(actor: Actor, scope: str) -> None:
     if not actor.has_scope(scope):
-        raise NotAllowed
+        raise MissingScope(scope)
 
 
 def _of(actor: Actor, rows: QuerySet[M], pk: int) -> M:

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from customers.contacts import query_key
 from customers.models import Customer, LookupKey
-from office.errors import NotAllowed
+from office.errors import MissingScope
 from office.roles import REACH_ALL, REACH_ROLE, Actor
 
 
@@ -39,7 +39,7 @@ def locked(actor: Actor, customer: Customer) -> Customer:
 
 def require(actor: Actor, scope: str) -> None:
     if not actor.has_scope(scope):
-        raise NotAllowed
+        raise MissingScope(scope)
 
 
 def found(actor: Actor, typed: str, *, limit: int = 8) -> QuerySet[Customer]:
@@ -47,8 +47,8 @@ def found(actor: Actor, typed: str, *, limit: int = 8) -> QuerySet[Customer]:
     key = query_key(typed)
     if not key:
         return Customer.objects.none()
-    ids = (
-        LookupKey.objects.filter(key__startswith=key).order_by("key").values_list("customer_id", flat=True)[: limit * 4]
-    )
-    firsts = list(dict.fromkeys(ids))[:limit]
+    keys = LookupKey.objects.filter(key__startswith=key).order_by("key")
+    if actor.reach not in (REACH_ROLE, REACH_ALL):
+        keys = keys.filter(customer__in=visible_to(actor))  # it made few; what others hold must not crowd them out
+    firsts = list(dict.fromkeys(keys.values_list("customer_id", flat=True)[: limit * 4]))[:limit]
     return visible_to(actor).filter(pk__in=firsts, merged_into__isnull=True).prefetch_related("contacts__point")

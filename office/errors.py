@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 Sentence = str | Promise
@@ -39,6 +40,15 @@ class NotAllowed(Refusal):
     status = 403
     code = "not-allowed"
     sentence = _("Your role does not allow this")
+
+
+class MissingScope(NotAllowed):
+    """The actor is a token without ``scope`` (403)."""
+
+    code = "missing-scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(format_lazy(_("The token lacks the scope {scope}"), scope=scope))
 
 
 class Conflict(Refusal):
@@ -75,6 +85,44 @@ class Invalid(Refusal):
     @classmethod
     def one(cls, field: str, code: str, sentence: Sentence) -> Invalid:
         return cls({field: (Fault(code, sentence),)})
+
+
+MALFORMED: Mapping[str, Promise] = {
+    "malformed": _("The request cannot be read"),
+    "not-json": _("The body is not JSON"),
+    "not-multipart": _("The body is not a multipart form"),
+    "too-deep": _("The body is nested too deeply"),
+    "unknown-filter": _("This filter is not known"),
+    "bad-value": _("A parameter has a value that cannot be taken"),
+    "bad-cursor": _("This cursor was not given out here"),
+    "bad-if-match": _("If-Match has to be an ETag in quotes"),
+    "bad-idempotency-key": _("An Idempotency-Key has 1 to 200 visible ASCII characters"),
+    "too-large": _("The body is too large"),
+}
+"""Why a request cannot be read."""
+
+BODY = "body"
+"""The name under ``fields`` of what is wrong with the body as a whole."""
+
+
+class Malformed(Invalid):
+    """The request cannot be read at all (400). ``code`` is one of ``MALFORMED``."""
+
+    status = 400
+
+    def __init__(self, code: str, field: str, says: Sentence | None = None) -> None:
+        title = says or MALFORMED[code]
+        super().__init__({field: (Fault(code, title),)}, title)
+        self.code = code
+
+
+class TooLarge(Malformed):
+    """The body is larger than we take (413)."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("too-large", BODY)
 
 
 class NoRoom(Refusal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from office.access import require_administrator
-from office.errors import NotAllowed
+from office.errors import MissingScope, NotAllowed
 from office.prepared import one
 from office.roles import Actor
 from playbooks.models import Article, ArticleQuerySet, Edition
@@ -17,8 +17,10 @@ READ = "playbooks:read"
 
 def require_reader(actor: Actor) -> None:
     """``NotAllowed`` for customers and for tokens without the scope."""
-    if actor.kind == "customer" or not actor.has_scope(READ):
+    if actor.kind == "customer":
         raise NotAllowed
+    if not actor.has_scope(READ):
+        raise MissingScope(READ)
 
 
 def visible_to(actor: Actor) -> ArticleQuerySet:

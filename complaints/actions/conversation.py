@@ -262,14 +262,12 @@ def _faults(
     return {name: [Fault(code, INPUT[code])] for name, code in codes.items()}
 
 
+WAYS = {"note": "internal", "words": "in", "reply": "out", "outcome": "out"}
+"""The one direction a contact of a kind can have; a call goes either way."""
+
+
 def _direction(kind: str, given: str) -> str:
-    if kind == "note":
-        return "internal"
-    if kind == "words":
-        return "in"
-    if kind in ("reply", "outcome"):
-        return "out"
-    return given or "out"
+    return WAYS.get(kind) or given or "out"
 
 
 def outcome_fits(row: Ticket, text: str) -> None:

@@ -126,6 +126,7 @@ def receive(
             risk_at=now,
             risk_from=now,
             changed_at=now,
+            touched_at=now,
             changed_by_id=actor.agent_id,
             **{name: value for name, value in values.items() if name in ON_TICKET},
         )

@@ -44,15 +44,21 @@ def saved(
 ) -> Ticket:
     """Save the named fields with a new version, and write the line."""
     ticket.version += 1
-    ticket.changed_at = now
+    ticket.changed_at = ticket.touched_at = now
     ticket.changed_by_id = actor.agent_id
-    ticket.save(update_fields=[*fields, "version", "changed_at", "changed_by"])
-    noted(ticket, verb, actor=actor, now=now, payload=payload)
+    ticket.save(update_fields=[*fields, "version", "changed_at", "touched_at", "changed_by"])
+    _written(ticket, verb, actor=actor, now=now, payload=payload)
     return ticket
 
 
 def noted(ticket: Ticket, verb: str, *, actor: Actor, now: datetime, payload: Mapping[str, Any] | None = None) -> None:
-    """The audit line of a change beside the ticket's own fields."""
+    """The audit line of a change beside the ticket's own fields; whoever asks what was touched since is told of it."""
+    ticket.touched_at = now
+    Ticket.objects.filter(pk=ticket.pk).update(touched_at=now)
+    _written(ticket, verb, actor=actor, now=now, payload=payload)
+
+
+def _written(ticket: Ticket, verb: str, *, actor: Actor, now: datetime, payload: Mapping[str, Any] | None) -> None:
     audit.record(("ticket", ticket.pk), verb, actor=actor, now=now, payload=payload)
 
 

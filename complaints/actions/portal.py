@@ -53,6 +53,8 @@ def message(
     known = _said_just_now(row, text, uploads, now=now)
     if known is not None:
         return known
+    if uploads and row.attachments.filter(added_by_kind="customer").count() + len(uploads) > p.MOST_KEPT:
+        raise Invalid.one("file", "no-more", p.NO_MORE_FILES)
     said = _say(row, text, actor=actor, now=now)
     for upload in uploads:
         keep_file(row, upload, actor=actor, now=now, interaction=said, max_bytes=max_bytes)

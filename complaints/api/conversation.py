@@ -20,7 +20,6 @@ from complaints import access
 from complaints.actions import conversation, held, mailing, patterns
 from complaints.api.fields import Language
 from complaints.api.paging import LARGEST_ID
-from complaints.api.parsers import TWICE, FormParser
 from complaints.api.parts import PAGE, PartResource, paged, part_verb
 from complaints.api.resource import READ
 from complaints.api.shapes import AttachmentSerializer, InteractionSerializer
@@ -32,6 +31,7 @@ from complaints.queries import knowledge
 from complaints.views.files import handed
 from office import access as office_access
 from office.api.fields import Body, Code, Flag, Instant, Text, Whole
+from office.api.parsers import TWICE, FormParser
 from office.errors import Invalid
 from office.roles import Actor
 
@@ -110,8 +110,9 @@ class Interactions(PartResource):
     def post(self, request: Request, number: str) -> Response:
         ticket = self.ticket(number)
         said = dict(self.read(NewInteraction))
-        said["behaviours"] = tuple(said.get("behaviours", ()))
-
+        way = said.get("direction")
+        if way and conversation.WAYS.get(said["kind"], way) != way:
+            raise Invalid.one("direction", "not-for-kind", _("A contact of this kind does not go this way"))
         mailed, later = said.pop("send", False), said.pop("not_before", None)
         if later is not None and not mailed:
             raise Invalid.one("not_before", "not-mailed", _("Only what is mailed from here can wait; say send too"))
@@ -121,12 +122,13 @@ class Interactions(PartResource):
             words = said | {"reply_to": _of(self.actor, ticket, said.get("reply_to"), "reply_to")}
             if mailed:
                 return _mail(ticket, words, later, actor=self.actor, now=self.now)
+            words["behaviours"] = tuple(words.get("behaviours", ()))
             return conversation.add_interaction(ticket, actor=self.actor, now=self.now, **words)
 
         return self.added(add, InteractionSerializer)
 
 
-MAILED = frozenset({"kind", "text", "language", "reply_to", "behaviours", "answer", "vows"})
+MAILED = frozenset({"kind", "text", "language", "reply_to", "answer", "vows"})
 OURS = ("reply", "outcome", "call")
 """Contacts in which we promise something."""
 

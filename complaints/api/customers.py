@@ -13,10 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints.api.fields import Language
-from complaints.api.filters import require_known
-from complaints.api.paging import NEWEST, page_of, page_size
+from complaints.api.paging import NEWEST, PAGING, page_of, page_size
 from complaints.api.resource import Answer, Resource, answered, etag
-from complaints.api.schema import IF_MATCH
+from complaints.api.schema import MUST_MATCH
 from complaints.api.shapes import ContactSerializer, CustomerPageSerializer, CustomerSerializer
 from complaints.domain import workflow as w
 from customers import access, actions
@@ -24,7 +23,7 @@ from customers.models import CONTACT_KINDS, Customer, CustomerContact
 from office import access as office_access
 from office.api.fields import Body, Code, Day, Flag, Text
 from office.calendars import is_zone
-from office.errors import Invalid
+from office.errors import Invalid, Malformed
 
 READ, WRITE = "customers:read", "customers:write"
 KINDS = ("external", "internal")
@@ -93,6 +92,8 @@ class CustomerResource(Resource):
 
 
 class Customers(CustomerResource):
+    parameters = PAGING | {"q"}
+
     @extend_schema(
         operation_id="list_customers",
         summary="Find customers, or list them newest first",
@@ -105,8 +106,9 @@ class Customers(CustomerResource):
     )
     def get(self, request: Request) -> Response:
         self.need(READ)
-        require_known(request._request.GET, frozenset({"q"}))
         typed = request.query_params.get("q", "")
+        if typed and "cursor" in request.query_params:
+            raise Malformed("bad-value", "cursor", _("A search answers one page"))
         if typed:
             found = access.found(self.actor, typed[:200], limit=page_size(request))
             rows = CustomerSerializer(found, many=True).data
@@ -151,7 +153,7 @@ class OneCustomer(CustomerResource):
     @extend_schema(
         operation_id="correct_customer",
         summary="Correct what we know of a customer",
-        parameters=[IF_MATCH],
+        parameters=[MUST_MATCH],
         request=CustomerCorrection,
         responses={200: CustomerSerializer},
     )

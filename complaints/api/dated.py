@@ -36,6 +36,8 @@ def dated(ticket: Ticket, said: Mapping[str, Any], *, now: datetime) -> dict[str
     if text is None:
         if "due_at" not in words:
             raise Invalid.one("due_at", "required", _("Say when: an instant, or words and their zone"))
+        if zone_name:
+            raise Invalid.one("timezone", "not-both", _("An instant has its zone already"))
         return words
     if "due_at" in words:
         raise Invalid.one("when", "twice", _("Give either an instant or words, not both"))

@@ -63,7 +63,8 @@ class IssueFinding(PartResource):
     def put(self, request: Request, number: str, issue: int) -> Response:
         ticket = self.ticket(number)
         row = access.issue_for(self.actor, ticket, issue)
-        issues.find(row, actor=self.actor, now=self.now, **self.read(Found))
+        said = self.read(Found)
+        self.matched(lambda: issues.find(row, actor=self.actor, now=self.now, **said))
         return Response(IssueSerializer(_issues(ticket).get(pk=row.pk)).data)
 
 
@@ -184,5 +185,5 @@ class OneLink(Links):
         ticket = self.ticket(number)
         if not self._links(ticket).filter(pk=pk).exists():
             raise Http404
-        links.unlink(ticket, actor=self.actor, now=self.now, link_id=pk)
+        self.matched(lambda: links.unlink(ticket, actor=self.actor, now=self.now, link_id=pk))
         return Response(status=204)

@@ -11,16 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import access
-from complaints.api.filters import ANY, among, require_known
-from complaints.api.paging import BY_DUE, page_of
+from complaints.api.filters import ANY, among
+from complaints.api.paging import BY_DUE, PAGING, page_of
 from complaints.api.parts import PAGE, paged
-from complaints.api.problems import Malformed
 from complaints.api.resource import READ, Resource
 from complaints.api.shapes import OwedSerializer
 from complaints.domain import vocabulary as v
 from complaints.models import FollowUp
 from office import access as office_access
 from office.api.fields import BAD_INSTANT, instant
+from office.errors import Malformed
 from office.models import ApiToken
 
 ME, NONE = "me", "none"
@@ -28,6 +28,8 @@ PENDING, DONE = "pending", "done"
 
 
 class AllFollowUps(Resource):
+    parameters = PAGING | {"due_before", "owner", "state", "kind"}
+
     @extend_schema(
         operation_id="list_all_follow_ups",
         summary="List what is owed on all tickets, nearest first",
@@ -48,7 +50,6 @@ class AllFollowUps(Resource):
     def get(self, request: Request) -> Response:
         self.need(READ)
         query = request._request.GET
-        require_known(query, frozenset(self.filters))
         rows = FollowUp.objects.filter(ticket__in=access.visible_to(self.actor)).select_related("ticket", "owner")
         for name, make in self.filters.items():
             if name in query or name == "state":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -12,12 +13,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.api.filters import require_known
-from complaints.api.paging import OLDEST, Order, page_of
-from complaints.api.resource import READ, Answer, Resource, answered
+from complaints import access
+from complaints.api.paging import OLDEST, PAGING, Order, page_of
+from complaints.api.resource import READ, WRITE, Answer, Resource, answered
 from complaints.models import Ticket
 from office.api.fields import Body
+from office.errors import Refusal, Stale
 
+R = TypeVar("R")
 Shape = type[serializers.Serializer[Any]]
 
 PAGE = [
@@ -40,6 +43,15 @@ def paged(shape: Shape) -> serializers.Serializer[Any]:
 class PartResource(Resource):
     """An address of things that hang on one ticket."""
 
+    parameters = PAGING
+    matches = True
+    subject: Ticket
+
+    def ticket(self, number: str, scope: str = WRITE) -> Ticket:
+        """The ticket, or 404; a change of what hangs on it may name its version."""
+        self.subject = super().ticket(number, scope)
+        return self.subject
+
     def listed(
         self,
         request: Request,
@@ -50,13 +62,27 @@ class PartResource(Resource):
     ) -> Response:
         """One page of them, oldest first."""
         ticket = self.ticket(number, READ)
-        require_known(request._request.GET, frozenset())
         page = page_of(request, rows(ticket), order)
         return Response(page.shown(shape(page.rows, many=True).data))
 
     def added(self, make: Callable[[], Model], shape: Shape) -> Response:
         """Make one, at most once for an Idempotency-Key, and show it."""
-        return self.once(lambda: self.shown(make(), shape, status=201))
+        return self.once(lambda: self.shown(self.matched(make), shape, status=201))
+
+    def matched(self, do: Callable[[], R]) -> R:
+        """Do it where the ticket still has the version named in If-Match, if one is named. Raises ``Stale``."""
+        version = self.version(self.subject.version)
+        if version is None:
+            return do()
+        with transaction.atomic():
+            current = access.locked(self.actor, self.subject).version
+            if current != version:
+                raise Stale(current=current)
+            try:
+                return do()
+            except Refusal as refusal:
+                refused = refusal
+        raise refused  # after the commit, so that its line in the record book stays
 
     def shown(self, row: Model, shape: Shape, *, status: int = 200) -> Answer:
         return answered(status, shape(row).data)
@@ -91,6 +117,10 @@ def part_verb(
         def post(self, request: Request, number: str, pk: int) -> Response:
             row = self.part(number, pk, find)
             said = self.read(body)
-            return self.once(lambda: self.shown(do(row, actor=self.actor, now=self.now, **fixed, **said), shape))
+
+            def act() -> Model:
+                return do(row, actor=self.actor, now=self.now, **fixed, **said)
+
+            return self.once(lambda: self.shown(self.matched(act), shape))
 
     return Verb

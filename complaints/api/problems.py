@@ -18,29 +18,32 @@ from rest_framework.response import Response
 from complaints.domain.saying import Stopped
 from complaints.domain.sentences import sentence
 from complaints.domain.workflow import Blocker
-from office.errors import Fault, Invalid, NotAllowed, Refusal, Sentence, Stale, StepBlocked
+from office.errors import (
+    BODY,
+    MALFORMED,
+    Fault,
+    Invalid,
+    Malformed,
+    NotAllowed,
+    Refusal,
+    Sentence,
+    Stale,
+    StepBlocked,
+    TooLarge,
+)
 from playbooks.wording import Finding
 
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/api/docs/"
-BODY = "body"
-"""The name under ``fields`` of what is wrong with the body as a whole."""
 
 log = structlog.get_logger("api")
 
 PROBLEMS: Mapping[str, tuple[int, Promise]] = {
-    "malformed": (400, _("The request cannot be read")),
-    "not-json": (400, _("The body is not JSON")),
-    "not-multipart": (400, _("The body is not a multipart form")),
-    "too-deep": (400, _("The body is nested too deeply")),
-    "unknown-filter": (400, _("This filter is not known")),
-    "bad-value": (400, _("A parameter has a value that cannot be taken")),
-    "bad-cursor": (400, _("This cursor was not given out here")),
-    "bad-if-match": (400, _("If-Match has to be an ETag in quotes")),
-    "bad-idempotency-key": (400, _("An Idempotency-Key has 1 to 200 visible ASCII characters")),
+    **{code: (400, says) for code, says in MALFORMED.items()},
     "not-authenticated": (401, _("A token is needed")),
     "token-invalid": (401, _("The token is not valid")),
     "not-allowed": (403, _("Not allowed")),
+    "missing-scope": (403, _("The token lacks a scope")),
     "not-found": (404, _("Not found")),
     "method-not-allowed": (405, _("This cannot be done at this address")),
     "wrong-state": (409, _("The present state does not allow it")),
@@ -52,7 +55,7 @@ PROBLEMS: Mapping[str, tuple[int, Promise]] = {
     "collision": (409, _("Two requests got in each other’s way")),
     "length-required": (411, _("Content-Length is needed")),
     "stale": (412, _("Somebody else saved first")),
-    "too-large": (413, _("The body is too large")),
+    "too-large": (413, MALFORMED["too-large"]),
     "unsupported-media-type": (415, _("This kind of content is not taken")),
     "invalid": (422, _("Some fields need another look")),
     "idempotency-key-reused": (422, _("The Idempotency-Key belongs to another request")),
@@ -80,26 +83,6 @@ CODES = {
     "surrogate_characters_not_allowed": "surrogate",
     "no_name": "not-a-file",
 }
-
-
-class Malformed(Invalid):
-    """The request cannot be read at all (400)."""
-
-    status = 400
-
-    def __init__(self, code: str, field: str, says: Sentence | None = None) -> None:
-        title = says or PROBLEMS[code][1]
-        super().__init__({field: (Fault(code, title),)}, title)
-        self.code = code
-
-
-class TooLarge(Malformed):
-    """The body is larger than we take (413)."""
-
-    status = 413
-
-    def __init__(self) -> None:
-        super().__init__("too-large", BODY)
 
 
 class PreconditionRequired(Invalid):

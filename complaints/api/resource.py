@@ -20,8 +20,8 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from complaints import access
-from complaints.api.parsers import JSONParser
-from complaints.api.problems import Malformed, PreconditionRequired, TooLarge
+from complaints.api.paging import require_known
+from complaints.api.problems import PreconditionRequired
 from complaints.api.schema import DeskSchema
 from complaints.api.throttles import MinuteThrottle
 from complaints.models import Ticket
@@ -29,7 +29,8 @@ from complaints.models.ticket import TicketQuerySet
 from office.actions.idempotency import Answer, once
 from office.api.authentication import TokenUser
 from office.api.negotiation import OnlyJSON
-from office.errors import NotAllowed
+from office.api.parsers import JSONParser
+from office.errors import Malformed, TooLarge
 from office.models import ApiToken
 from office.roles import Actor
 
@@ -43,7 +44,13 @@ NOWHERE = -1
 
 
 class Resource(APIView):
-    """One address. Order of answers: 401, 429, 413, 404, 403, 428, 400 or 422, 412, 409."""
+    """One address. Order of answers: 401, 429, 415, 413, 400 (parameters), 404, 403, 428, 400 or 422, 412, 409.
+
+    ``parameters`` are the names a query may have; None takes any.
+    """
+
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    parameters: frozenset[str] | None = frozenset()
 
     renderer_classes = [JSONRenderer]
     parser_classes = [JSONParser]
@@ -65,6 +72,10 @@ class Resource(APIView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > self.largest:
             raise TooLarge
+        if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            raise exceptions.UnsupportedMediaType(request.headers["Content-Encoding"])
+        if self.parameters is not None:
+            require_known(request._request.GET, self.parameters)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -80,9 +91,8 @@ class Resource(APIView):
         return timezone.now()
 
     def need(self, scope: str) -> None:
-        """``NotAllowed`` when the token lacks the scope."""
-        if not self.actor.has_scope(scope):
-            raise NotAllowed
+        """``MissingScope`` when the token lacks it."""
+        access.require_scope(self.actor, scope)
 
     def seen(self) -> TicketQuerySet:
         """Every ticket the token may see, with what is shown of each."""

@@ -32,6 +32,16 @@ class BlockerSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(help_text="For a person, in the language asked for.")
 
 
+class WordingSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    severity = serializers.CharField()
+    start = serializers.IntegerField(help_text="In Unicode code points of the text as it was sent.")
+    end = serializers.IntegerField()
+    why = serializers.CharField()
+    suggest = serializers.CharField()
+    take = serializers.BooleanField(help_text="Whether what is suggested can stand in the text as it is.")
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """RFC 9457. `fields` maps each faulty field to its faults, `blockers` lists everything a step still lacks."""
 
@@ -42,6 +52,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     fields = serializers.DictField(child=FaultSerializer(many=True))  # type: ignore[assignment]
     blockers = BlockerSerializer(many=True)
+    findings = WordingSerializer(many=True, required=False, help_text="What the wording check stopped.")
 
 
 KEY = OpenApiParameter(
@@ -53,6 +64,9 @@ KEY = OpenApiParameter(
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the version this changes, in quotes."
 )
+MUST_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version this changes."
+)
 
 
 PARTS = frozenset(["steps", "interactions", "attachments", "issues", "redress", "links", "follow-ups", "escalations"])
@@ -63,7 +77,8 @@ class DeskSchema(AutoSchema):
     """Adds what every operation has: problem documents, the key of a POST."""
 
     def get_override_parameters(self) -> list[Any]:
-        return [KEY] if self.method == "POST" else []
+        key = [KEY] if self.method == "POST" else []
+        return [*key, IF_MATCH] if self.method != "GET" and getattr(self.view, "matches", False) else key
 
     def get_description(self) -> str:  # type: ignore[override]
         """Only what an operation says itself: our docstrings are for those who read the code."""
@@ -78,7 +93,10 @@ class DeskSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         component = self.resolve_serializer(ProblemSerializer(), "response")
         content = {MEDIA_TYPE: {"schema": component.ref}}
-        return bodies | {"4XX": {"content": content, "description": "A problem document"}}
+        if self.method != "GET" and getattr(self.view, "leaves", False):
+            bodies |= {"204": {"description": "Done; the token does not see the ticket any more"}}
+        told = {"content": content, "description": "A problem document"}
+        return bodies | {"4XX": told, "5XX": told}
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +142,7 @@ def _operation(request: HttpRequest, path: str, method: str, operation: dict[str
         "description": operation.get("description", ""),
         "parameters": [each for each in operation.get("parameters", []) if each["in"] != "path"],
         "fields": _body_fields(operation),
-        "statuses": [status for status in operation["responses"] if status != "4XX"],
+        "statuses": [status for status in operation["responses"] if status.isdigit()],
         "curl": _curl(request.build_absolute_uri("/").rstrip("/") + path, method.upper(), operation),
     }
 

@@ -79,7 +79,9 @@ class TicketSerializer(serializers.Serializer[Any]):
     external_ref = serializers.CharField(source="source_ref")
     received_at = serializers.DateTimeField()
     entered_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField(source="changed_at")
+    updated_at = serializers.DateTimeField(
+        source="last_touch", help_text="Of anything on it: its fields, a note, a promise."
+    )
     customer = serializers.SerializerMethodField()
     anonymous_reason = serializers.CharField()
     on_behalf_of = serializers.CharField()

@@ -13,7 +13,7 @@ from complaints.actions import steps
 from complaints.api import named
 from complaints.api.problems import described
 from complaints.api.resource import READ, etag
-from complaints.api.schema import IF_MATCH, BlockerSerializer
+from complaints.api.schema import IF_MATCH, MUST_MATCH, BlockerSerializer
 from complaints.api.shapes import TicketSerializer
 from complaints.api.tickets import TicketResource
 from complaints.domain import workflow as w
@@ -21,8 +21,8 @@ from complaints.domain.evidence import AGENT, CHOICE, CHOICES, NUMBER, SHAPES, S
 from complaints.models import StepRecord, Ticket
 from complaints.queries.guard import blockers_of, evidence_of
 from office import access as office_access
-from office.api.fields import Body, Code, Text
-from office.errors import Invalid
+from office.api.fields import NOT_A_NUMBER, Body, Code, Text
+from office.errors import Fault, Invalid
 
 NOT_STARTED = "not_started"
 NOBODY = -1
@@ -32,7 +32,7 @@ def _shaped(shape: Shape) -> serializers.Field[Any, Any, Any, Any]:
     """How one piece of evidence is described; it is read by the domain, for every way in the same."""
     rules: dict[str, Any] = {"required": False, "allow_null": True}
     if shape.kind == CHOICE:
-        return Code([str(value) for value in shape.among], **rules)
+        return Code([str(value) for value in shape.among], allow_blank=True, **rules)
     if shape.kind == CHOICES:
         return serializers.ListField(child=Code([str(value) for value in shape.among]), **rules)
     if shape.kind == NUMBER:
@@ -129,6 +129,10 @@ def _named(evidence: dict[str, object]) -> dict[str, object]:
     return evidence
 
 
+def _is_text_for_a_number(name: str, value: object) -> bool:
+    return name in SHAPES and SHAPES[name].kind == NUMBER and isinstance(value, str) and value != ""
+
+
 class Steps(StepResource):
     @extend_schema(operation_id="list_steps", summary="Read the four steps", responses={200: StepsSerializer})
     def get(self, request: Request, number: str) -> Response:
@@ -147,7 +151,7 @@ class OneStep(StepResource):
         operation_id="record_step",
         summary="Keep evidence of the present step",
         description="Fields that are not named stay as they are. Answers what is still missing.",
-        parameters=[IF_MATCH],
+        parameters=[MUST_MATCH],
         request=EvidenceSerializer,
         responses={200: StepSerializer},
     )
@@ -165,7 +169,13 @@ class OneStep(StepResource):
         return Response(self.step(row, step), headers={"ETag": etag(row.version)})
 
     def _evidence(self, said: dict[str, Any]) -> dict[str, Any]:
-        """The body, with whoever apologised by id; nobody of that name is nobody we know."""
+        """The body, with whoever apologised by id; nobody of that name is nobody we know.
+
+        ``Invalid`` for a number given as text: a page's form has nothing but text, a body of JSON says what it means.
+        """
+        texts = [name for name, value in said.items() if _is_text_for_a_number(name, value)]
+        if texts:
+            raise Invalid({name: [Fault("not-a-number", NOT_A_NUMBER)] for name in texts})
         username = said.get("regret_by")
         if isinstance(username, str) and username:
             try:

@@ -17,14 +17,14 @@ from complaints.actions import corrections, customer_links, intake
 from complaints.api import named
 from complaints.api.fields import Language
 from complaints.api.filters import ANY, FILTERS, filtered
-from complaints.api.paging import page_of
+from complaints.api.paging import PAGING, page_of
 from complaints.api.resource import READ, WRITE, Answer, Resource, answered, etag, respond
-from complaints.api.schema import IF_MATCH
+from complaints.api.schema import MUST_MATCH
 from complaints.api.shapes import ReceivedTicketSerializer, TicketPageSerializer, TicketSerializer
 from complaints.domain import workflow as w
 from complaints.models import CustomerLink, Ticket
 from customers.actions import Described
-from office.api.fields import Body, Code, Flag, Instant, Text, Whole
+from office.api.fields import Body, Code, Flag, Instant, Line, Text, Whole
 from office.errors import Conflict, Invalid
 from office.models import Team
 from office.roles import REACH_TEAM
@@ -93,10 +93,10 @@ class NewTicket(Body):
     category = Text(required=False, allow_null=True, help_text="A code such as delivery or delivery/late.")
     team = Text(required=False, allow_null=True, help_text="A team’s short name.")
     owner = Text(required=False, allow_null=True, help_text="A user name.")
-    external_ref = Text(required=False, allow_blank=True, max_length=120, help_text="Your own reference, unique.")
+    external_ref = Line(required=False, allow_blank=True, max_length=120, help_text="Your own reference, unique.")
     on_behalf_of = Text(required=False, allow_blank=True, max_length=200)
     on_behalf_authority = Text(required=False, allow_blank=True, max_length=200)
-    jurisdiction = Text(required=False, allow_blank=True, max_length=12)
+    jurisdiction = Line(required=False, allow_blank=True, max_length=12)
     happened = Text(required=False, max_length=20_000)
     product = Text(required=False, allow_blank=True, max_length=200)
     order_ref = Text(required=False, allow_blank=True, max_length=120)
@@ -115,6 +115,8 @@ PLAIN = ("channel", "language", "received_at", "kind", "on_behalf_of", "on_behal
 
 
 class Tickets(TicketResource):
+    parameters = PAGING | frozenset(FILTERS) | {"order"}
+
     @extend_schema(
         operation_id="list_tickets",
         summary="List tickets, what breaks first at the top",
@@ -229,7 +231,7 @@ class Correction(Body):
     subject = Text(required=False, max_length=200)
     language = Language(required=False)
     category = Text(required=False, allow_null=True)
-    jurisdiction = Text(required=False, allow_blank=True, max_length=12)
+    jurisdiction = Line(required=False, allow_blank=True, max_length=12)
     on_behalf_of = Text(required=False, allow_blank=True, max_length=200)
     on_behalf_authority = Text(required=False, allow_blank=True, max_length=200)
     joint = Flag(required=False)
@@ -247,7 +249,7 @@ class OneTicket(TicketResource):
     @extend_schema(
         operation_id="correct_ticket",
         summary="Correct what a ticket is called and where it belongs",
-        parameters=[IF_MATCH],
+        parameters=[MUST_MATCH],
         request=Correction,
         responses={200: TicketSerializer},
     )
@@ -270,7 +272,7 @@ class TicketCustomer(TicketResource):
     @extend_schema(
         operation_id="change_ticket_customer",
         summary="Give a ticket to another customer, or to nobody known",
-        parameters=[IF_MATCH],
+        parameters=[MUST_MATCH],
         request=ChangedCustomer,
         responses={200: TicketSerializer},
     )

@@ -64,6 +64,8 @@ def verb(
     """An address where ``do`` is done to a ticket by POST."""
 
     class Verb(TicketResource):
+        leaves = True
+
         @extend_schema(
             operation_id=operation,
             summary=summary,

@@ -73,6 +73,8 @@ class Vocabulary(Resource):
 class NoSuchAddress(Resource):
     """Whatever is not an address of the API."""
 
+    parameters = None
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.http_method_not_allowed = self._nothing  # type: ignore[method-assign]

@@ -18,6 +18,9 @@ CHANGEABLE = timedelta(days=14)
 
 MOST_FILES = 5
 TOO_MANY_FILES = _("At most five files at once")
+MOST_KEPT = 60
+"""Files customers may put into one case; what is asked of them comes to a dozen."""
+NO_MORE_FILES = _("No more files can be added here. Write to us what you still want to send")
 
 VERDICT_WORDS: Mapping[str, Promise | str] = {
     "accepted": _("Yes, this settles it"),

@@ -119,7 +119,10 @@ class Ticket(models.Model):
     verdict = models.CharField(max_length=12, blank=True)
     verdict_at = models.DateTimeField(null=True, blank=True)
     retain_until = models.DateField(null=True, blank=True)
+    # changed_at: a field of its own, with a new version. touched_at: that, or anything that hangs on it; None only for
+    # what a process of the release before took down while both were running.
     changed_at = models.DateTimeField()
+    touched_at = models.DateTimeField(null=True)
     changed_by = models.ForeignKey("office.Agent", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = TicketQuerySet.as_manager()
@@ -177,11 +180,16 @@ class Ticket(models.Model):
             models.Index(fields=["team", "state", "risk_at", "id"], name="ticket_team_state_risk"),
             models.Index(fields=["customer", "-id"], name="ticket_of_customer"),
             models.Index(fields=["created_by_token", "-id"], name="ticket_of_token"),
+            models.Index(fields=["touched_at"], name="ticket_by_touch"),
             models.Index(fields=["order_ref"], name="ticket_by_order", condition=~Q(order_ref="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.spoken_number} {self.subject}"
+
+    @property
+    def last_touch(self) -> datetime:
+        return self.touched_at or self.changed_at
 
     @property
     def spoken_number(self) -> str:

@@ -173,7 +173,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("%(name)s can sign in again. What was handed on stays where it is.") % {"name": agent.name})
         return see("set-up-person", pk)
     form, status = LeaveForm(request.POST or None, leaving=agent), 200
-    estate = estate_of(agent)
+    estate = estate_of(agent, now=now)
     if request.method == "POST":
         form, status = LeaveForm(request.POST, leaving=agent), 422
         if form.is_valid():

@@ -16,6 +16,8 @@ from office.roles import REACH_OWN, REACH_TEAM, SCOPES, STAFF, TOKEN_REACHES, Ac
 
 PREFIX = "fs_"
 LASTS = timedelta(days=365)
+LONGEST = timedelta(days=731)
+"""A key nobody makes anew is a key nobody looks after."""
 
 
 @action("token.create")
@@ -49,6 +51,8 @@ def create_token(
         faults["role"] = [Fault("unknown-role", _("This role is not known"))]
     if expires_at <= now:
         faults["expires_at"] = [Fault("past", _("This date has passed"))]
+    elif expires_at > now + LONGEST:
+        faults["expires_at"] = [Fault("too-late", _("A token lasts two years at most"))]
     if faults:
         raise Invalid(faults)
     secret = secrets.draw(PREFIX)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
-from office.folding import is_blank
+from office.folding import is_blank, printable
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -74,6 +74,13 @@ class Text(serializers.CharField):
         if not self.allow_blank and is_blank(text):
             self.fail("blank")
         return text
+
+
+class Line(Text):
+    """Text of one line, kept as `printable`."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return printable(super().to_internal_value(data))
 
 
 class Code(Text):

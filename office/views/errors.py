@@ -9,13 +9,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
 
 
+@never_cache
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same answer for what is not there and for what this person may not see."""
     return _problem("not-found", 404) if _is_api(request) else render(request, "404.html", status=404)
 
 
+@never_cache
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Signed in, but not with the rank the page needs."""
     return _problem("not-allowed", 403) if _is_api(request) else render(request, "403.html", status=403)
@@ -33,6 +36,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=status, headers=headers)
 
 
+@never_cache
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was loaded before this sign-in, or a browser that keeps no cookies."""
     return render(request, "csrf_403.html", status=403)
@@ -44,5 +48,6 @@ def _is_api(request: HttpRequest) -> bool:
 
 def _problem(code: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     titles: dict[str, str] = {"not-found": "Not found", "not-allowed": "Not allowed", "broken": "Broken on our side"}
-    body: dict[str, Any] = {"type": "about:blank", "title": titles[code], "status": status, "code": code}
+    said = {"title": titles[code], "detail": titles[code], "status": status, "code": code}
+    body: dict[str, Any] = {"type": "about:blank", **said, "fields": {}, "blockers": []}
     return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)

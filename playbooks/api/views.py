@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, cast
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework import parsers
-from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +14,7 @@ from rest_framework.views import APIView
 
 from office.api.authentication import TokenUser
 from office.api.negotiation import OnlyJSON
+from office.api.parsers import JSONParser
 from playbooks import access, matching, promises, queries, wording
 from playbooks.api.serializers import (
     PatternSuggestionSerializer,
@@ -40,31 +35,11 @@ KEY: Final = OpenApiParameter(
 )
 
 
-class JSONBody(parsers.BaseParser):
-    """JSON up to the size we take; ``ParseError`` for what is none, ``RequestDataTooBig`` for more."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        raw = stream.read(most + 1)
-        if len(raw) > most:
-            raise RequestDataTooBig
-        try:
-            return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant) if raw.strip() else {}
-        except (ValueError, RecursionError) as error:
-            raise ParseError from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
 class Check(APIView):
     """One check. Order of answers: 401, 429, 403, 415, 413, 400 or 422."""
 
     renderer_classes = [JSONRenderer]
-    parser_classes = [JSONBody]
+    parser_classes = [JSONParser]
     content_negotiation_class = OnlyJSON
     metadata_class = None
 

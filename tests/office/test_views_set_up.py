@@ -326,6 +326,7 @@ def test_a_token_shows_its_secret_once_and_keeps_only_the_hash(admin):
         {"role": "emperor"},
         {"name": ""},
         {"expires_at": "2020-01-01T00:00"},
+        {"expires_at": "2199-01-01T00:00"},
     ],
 )
 def test_a_token_that_cannot_be_is_refused(wrong, admin):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,6 +50,11 @@ def test_contacts_are_added_and_dropped(desk: Desk, customer: Customer) -> None:
     assert (added.status_code, added.json()["value"]) == (201, "wang_fang")
     assert desk.delete(f"{path}/{added.json()['id']}").status_code == 204
     assert desk.delete(f"{path}/{added.json()['id']}").status_code == 404
+    assert (
+        desk.get(f"customers/{customer.pk}").headers["ETag"] == '"3"'
+    )  # whoever saw the card before has not seen this
+    same = desk.patch(f"customers/{customer.pk}", {}, If_Match='"3"')
+    assert (same.status_code, same.headers["ETag"]) == (200, '"3"')
     bad = desk.post(path, {"kind": "email", "typed": "nobody"})
     assert (bad.status_code, bad.json()["fields"]["typed"][0]["code"]) == (422, "email-invalid")
 
@@ -73,6 +79,16 @@ def test_a_bad_correction_is_refused_with_its_field(
     answer = desk.patch(f"customers/{customer.pk}", changes, If_Match='"1"')
     assert answer.status_code == 422, answer.content
     assert answer.json()["fields"][field][0]["code"] == code
+
+
+def test_a_token_finds_whom_it_made_however_many_others_there_are(desk: Desk, make_desk: Callable[..., Desk]) -> None:
+    for number in range(20):
+        desk.post("customers", {"name": f"Wang {number:02}"})
+    mine = make_desk("customers:write", reach="own")
+    mine.post("customers", {"name": "Wang Zhi"})
+    assert [each["name"] for each in mine.get("customers?q=wang&page_size=2").json()["results"]] == ["Wang Zhi"]
+    refused = mine.get("customers?q=wang&cursor=WyItaWQiLDFd")
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad-value")
 
 
 def test_pages_of_customers_hold_everybody_once(desk: Desk) -> None:

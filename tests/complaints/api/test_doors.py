@@ -169,7 +169,8 @@ def test_reading_needs_the_scope_to_read_and_writing_the_scope_to_write(
     reader, outsider = make_desk("tickets:read"), make_desk("customers:write")
     for method, path in everything(ticket, parts):
         answer = outsider.send(method, path)
-        assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed"), (method, path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "missing-scope"), (method, path)
+        assert f"tickets:{'read' if method == 'GET' else 'write'}" in answer.json()["detail"], (method, path)
         if method == "GET":
             assert reader.get(path).status_code == 200, path
         else:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.actions import assignment, ends, steps
+from complaints.actions import assignment, conversation, ends, steps
 from complaints.models import Category, Ticket
 from customers.actions import Described
 from customers.models import Customer
@@ -179,6 +179,26 @@ def test_a_ticket_that_left_the_desk_is_found_by_its_change(
     walk_to(ticket, "answered", now=NOW + timedelta(minutes=1))
     assert numbers(desk, "") == []
     assert numbers(desk, "?updated_since=2026-11-24T10:42:30Z") == [ticket.number]
+
+
+def test_whoever_asks_what_happened_since_hears_of_what_hangs_on_a_ticket(
+    desk: Desk, ticket: Ticket, agent: Agent
+) -> None:
+    since, later = "?updated_since=2026-11-24T10:43:00Z", NOW + timedelta(minutes=2)
+    assert numbers(desk, since) == []
+    before = desk.get(f"tickets/{ticket.number}").json()
+    actor = access.actor_of(agent)
+    conversation.add_interaction(ticket, actor=actor, now=later, kind="note", text="The bank has not got it either.")
+    assert numbers(desk, since) == [ticket.number]
+    after = desk.get(f"tickets/{ticket.number}").json()
+    assert (before["updated_at"], after["updated_at"]) == ("2026-11-24T10:42:00Z", "2026-11-24T10:44:00Z")
+    assert before["version"] == after["version"]
+
+
+def test_a_ticket_of_the_release_before_is_told_rather_than_missed(desk: Desk, ticket: Ticket) -> None:
+    Ticket.objects.update(touched_at=None)
+    assert numbers(desk, "?updated_since=2026-11-24T11:00:00Z") == [ticket.number]
+    assert desk.get(f"tickets/{ticket.number}").json()["updated_at"] == "2026-11-24T10:42:00Z"
 
 
 def test_skips_and_visits_are_seen_in_the_record_book(desk: Desk, ticket: Ticket, supervisor: Agent) -> None:

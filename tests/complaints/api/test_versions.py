@@ -8,6 +8,7 @@ import pytest
 
 from complaints.models import Ticket
 from customers.models import Customer
+from office.models import Event
 from tests.complaints.api.conftest import Desk
 
 
@@ -41,6 +42,36 @@ def test_a_stale_version_is_412_with_the_present_one(desk: Desk, ticket: Ticket,
     desk.patch(f"customers/{customer.pk}", {"name": "Wang F."}, If_Match='"1"')
     stale = desk.patch(f"customers/{customer.pk}", {"name": "Other"}, If_Match='"1"')
     assert (stale.status_code, stale.headers["ETag"]) == (412, '"2"')
+
+
+def test_what_hangs_on_a_ticket_can_name_its_version_too(desk: Desk, ticket: Ticket) -> None:
+    base = f"tickets/{ticket.number}"
+    desk.post(f"{base}/issues", {"text": "The refund is late"}, If_Match='"1"')
+    desk.patch(base, {"subject": "Refund late"}, If_Match='"1"')
+    for method, path, body in (
+        ("POST", f"{base}/interactions", {"kind": "note", "text": "Rang twice"}),
+        ("POST", f"{base}/issues", {"text": "Nobody rang"}),
+        ("PUT", f"{base}/issues/1/finding", {"finding": "upheld"}),
+        ("POST", f"{base}/escalations", {"reason": "What now?"}),
+    ):
+        stale = desk.send(method, path, body, If_Match='"1"')
+        assert (stale.status_code, stale.json()["code"], stale.headers["ETag"]) == (412, "stale", '"2"'), path
+        assert desk.send(method, path, body, If_Match="2").status_code == 400, path
+        done = 409 if path.endswith("finding") else 201  # nobody decides an issue before Resolve
+        assert desk.send(method, path, body, If_Match='"2"').status_code == done, path
+    assert ticket.issues.count() == 2
+    assert ticket.interactions.filter(kind="note").count() == 1
+
+
+def test_a_refusal_of_a_matched_change_stays_on_record(desk: Desk, ticket: Ticket) -> None:
+    refused = desk.post(
+        f"tickets/{ticket.number}/interactions",
+        {"kind": "outcome", "text": "We paid the refund this morning.", "channel": "phone"},
+        If_Match='"1"',
+        Idempotency_Key="outcome-1",
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong-step")
+    assert Event.objects.filter(subject_kind="ticket", subject_id=ticket.pk, verb="refused").count() == 1
 
 
 @pytest.mark.parametrize(

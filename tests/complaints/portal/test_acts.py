@@ -80,6 +80,20 @@ def test_the_same_words_with_another_file_are_another_message(ticket: Ticket, th
     assert Attachment.objects.filter(ticket=ticket).count() == 2
 
 
+def test_one_case_takes_so_many_files_of_its_customer_and_words_after_that(
+    ticket: Ticket, theirs: Theirs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.domain.portal.MOST_KEPT", 2)
+    for name in ("a", "b"):
+        portal.message(ticket, actor=theirs(ticket), now=NOW, words=name, uploads=(Upload(f"{name}.png", PNG),))
+    with pytest.raises(Invalid) as refused:
+        portal.message(ticket, actor=theirs(ticket), now=NOW, words="c", uploads=(Upload("c.png", PNG),))
+    assert refused.value.fields["file"][0].code == "no-more"
+    portal.message(ticket, actor=theirs(ticket), now=NOW, words="Then without")
+    assert inbound(ticket) == ["a", "b", "Then without"]
+    assert Attachment.objects.count() == 2
+
+
 def test_nothing_is_no_message_and_a_bad_file_takes_the_words_back(ticket: Ticket, theirs: Theirs) -> None:
     bad: list[dict[str, Any]] = [
         {"words": " \x00 "},

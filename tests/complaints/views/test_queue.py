@@ -53,6 +53,7 @@ def many(team: Team, customer: Customer) -> Many:
                     risk_from=NOW - timedelta(days=1),
                     risk_kind="resolve",
                     changed_at=NOW,
+                    touched_at=NOW,
                     **given,
                 )
             )

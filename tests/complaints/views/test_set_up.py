@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.models import Category, Clock, Preset, Reason, Ticket
+from office import access
+from office.actions import tokens
 from office.models import Agent, Event
 from tests.conftest import person
 
@@ -169,6 +171,17 @@ def test_before_somebody_leaves_the_page_says_what_they_have(admin, agent, ticke
     Ticket.objects.update(sealed_at=timezone.now())
     page = " ".join(body(admin.get(reverse("set-up-leave", args=[agent.pk]))).split())
     assert '<dt>Open and answered cases</dt><dd class="fs-num">0</dd>' in page
+
+
+def test_the_keys_somebody_made_are_named_before_they_leave(admin, administrator, agent):
+    other = person("second", "Second Admin", role="administrator")
+    words = {"now": timezone.now(), "scopes": ["tickets:read"]}
+    for name in ("shop", "app", "old"):
+        row, _secret = tokens.create_token(None, actor=access.actor_of(other), name=name, **words)
+    tokens.revoke_token(row, actor=access.actor_of(other), now=timezone.now())
+    page = " ".join(body(admin.get(reverse("set-up-leave", args=[other.pk]))).split())
+    assert f'2 API tokens they made go on working. <a class="fs-more" href="{reverse("set-up-tokens")}">' in page
+    assert "they made" not in body(admin.get(reverse("set-up-leave", args=[agent.pk])))
 
 
 def test_who_leaves_hands_the_cases_on_and_can_be_let_in_again(admin, agent, colleague, ticket):
