@@ -22,7 +22,7 @@ from complaints.domain import workflow as w
 from complaints.models import Escalation
 from complaints.views import case
 from office.acting import ACTIONS
-from office.errors import Conflict, NotAllowed, Refusal
+from office.errors import Conflict, MissingScope, NotAllowed, Refusal
 from office.models import Agent
 from office.roles import REACH_ALL, STAFF, Actor, Role
 from playbooks.models import Article
@@ -193,7 +193,7 @@ def test_by_function_to_a_token_without_the_scope(world: Desk, verb: str) -> Non
     for scopes in (frozenset[str](), frozenset({"tickets:read"}), frozenset({"customers:write", "playbooks:write"})):
         actor = Actor(kind="token", id=None, role=Role.ADMINISTRATOR, scopes=scopes, reach=REACH_ALL)
         refusal = refused(called(world, verb, parts, actor), where=scopes, ticket=parts.ticket.pk)
-        assert type(refusal) is NotAllowed
+        assert type(refusal) is MissingScope
 
 
 # By page --------------------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def test_by_the_api_to_a_token_without_the_scope(world: Desk, verb: str) -> None
     """The address refuses before the verb is asked, so that there is nothing to note on the ticket."""
     parts = world.places[somewhere_right(verb)]
     answer = refused(sent(world, verb, parts, "token that reads"), where=verb, ticket=parts.ticket.pk, lines_left=0)
-    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed"), answer.content
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing-scope"), answer.content
 
 
 # In bulk --------------------------------------------------------------------------------------------------------------
