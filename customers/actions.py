@@ -162,7 +162,6 @@ def add_contact(
         raise Invalid.one("typed", error.code, sentence) from error
     (link,) = _attach(locked, [contact], shared=shared)
     _index(locked)
-    _changed(locked)
     payload = {"kind": kind, "point": link.point_id}
     audit.record(("customer", locked.pk), "customer.add_contact", actor=actor, now=now, payload=payload)
     return link
@@ -175,14 +174,7 @@ def drop_contact(customer: Customer, *, actor: Actor, now: datetime, contact_id:
     dropped, _rows = locked.contacts.filter(pk=contact_id).delete()
     if dropped:
         _index(locked)
-        _changed(locked)
         audit.record(("customer", locked.pk), "customer.drop_contact", actor=actor, now=now)
-
-
-def _changed(customer: Customer) -> None:
-    """The card says something else now: whoever holds the version before has not seen it."""
-    customer.version += 1
-    customer.save(update_fields=["version"])
 
 
 def _check(customer: Customer, names: Iterable[str]) -> None:
