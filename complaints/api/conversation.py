@@ -30,7 +30,7 @@ from complaints.models import Interaction, Ticket
 from complaints.queries import knowledge
 from complaints.views.files import handed
 from office import access as office_access
-from office.api.fields import Body, Code, Flag, Instant, Text, Whole
+from office.api.fields import Body, Code, Flag, Instant, Several, Text, Whole
 from office.api.parsers import TWICE, FormParser
 from office.errors import Invalid
 from office.roles import Actor
@@ -59,12 +59,12 @@ class NewInteraction(Body):
     reached = Flag(required=False, help_text="false for a try that did not reach the customer.")
     feeling_start = Whole(required=False, least=1, most=5)
     feeling_end = Whole(required=False, least=1, most=5)
-    behaviours = serializers.ListField(child=Code(w.BEHAVIOURS), required=False, max_length=len(w.BEHAVIOURS))
+    behaviours = Several(child=Code(w.BEHAVIOURS), required=False, max_length=len(w.BEHAVIOURS))
     language = Language(required=False)
     reply_to = Whole(required=False, least=1, most=LARGEST_ID, help_text="The id of an interaction of this ticket.")
     send = Flag(required=False, help_text="true to mail it to the customer.")
     not_before = Instant(required=False, help_text="For a mail that is to wait.")
-    confirm = serializers.ListField(child=Text(max_length=40), required=False, max_length=200, help_text="Rules.")
+    confirm = Several(child=Text(max_length=40), required=False, max_length=200, help_text="Rules.")
     ask_supervisor = Flag(required=False, help_text="true to hold what the wording check blocks.")
     keep_promises = Flag(required=False, help_text="false for a message whose dates are no promises.")
 
@@ -77,7 +77,7 @@ class Outcome(Body):
     happened_at = Instant(required=False)
     reached = Flag(required=False)
     language = Language(required=False)
-    confirm = serializers.ListField(child=Text(max_length=40), required=False, max_length=200, help_text="Rules.")
+    confirm = Several(child=Text(max_length=40), required=False, max_length=200, help_text="Rules.")
     ask_supervisor = Flag(required=False, help_text="true to hold what the wording check blocks.")
     keep_promises = Flag(required=False, help_text="false for a message whose dates are no promises.")
 

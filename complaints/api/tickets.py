@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +23,7 @@ from complaints.api.shapes import ReceivedTicketSerializer, TicketPageSerializer
 from complaints.domain import workflow as w
 from complaints.models import CustomerLink, Ticket
 from customers.actions import Described
-from office.api.fields import Body, Code, Flag, Instant, Line, Text, Whole
+from office.api.fields import Body, Code, Flag, Instant, Line, Several, Text, Whole
 from office.errors import Conflict, Invalid
 from office.models import Team
 from office.roles import REACH_TEAM
@@ -105,7 +104,7 @@ class NewTicket(Body):
     severity = Whole(required=False, least=1, most=4)
     feeling_start = Whole(required=False, least=1, most=5)
     need = Text(required=False, allow_blank=True, max_length=300)
-    harm = serializers.ListField(child=Code(w.HARMS), required=False, max_length=len(w.HARMS))
+    harm = Several(child=Code(w.HARMS), required=False, max_length=len(w.HARMS))
     expectation = Code(w.EXPECTATIONS, required=False)
     expectation_source = Text(required=False, allow_blank=True, max_length=200)
 

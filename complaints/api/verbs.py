@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +14,7 @@ from complaints.api.schema import IF_MATCH
 from complaints.api.shapes import TicketSerializer
 from complaints.api.tickets import Do, Lookup, TicketResource
 from complaints.domain import workflow as w
-from office.api.fields import Body, Code, Instant, Text
+from office.api.fields import Body, Code, Instant, Several, Text
 from office.models import Agent
 
 
@@ -54,7 +53,7 @@ class Reopening(Body):
 
 
 class Sealing(Body):
-    named = serializers.ListField(child=Text(), allow_empty=False, max_length=50, help_text="User names.")
+    named = Several(child=Text(), allow_empty=False, max_length=50, help_text="User names.")
     sealed_from = Text(required=False, allow_null=True, help_text="The member of staff complained about.")
 
 

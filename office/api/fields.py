@@ -21,6 +21,7 @@ _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 _YEARS = range(1900, 2201)
 
 NOT_TEXT = _("This has to be text")
+NOT_A_LIST = _("This has to be a list")
 NOT_A_NUMBER = _("This has to be a whole number")
 BAD_INSTANT = _("Give date, time and offset, such as 2026-11-24T10:42:00+08:00")
 BAD_DAY = _("Give a date such as 2026-11-24")
@@ -99,6 +100,16 @@ class Code(Text):
         if code not in self.among:
             raise serializers.ValidationError(str(self.says), code=self.unknown)
         return code
+
+
+class Several(serializers.ListField):
+    """A list; every element is read by ``child``."""
+
+    default_error_messages = {
+        "not_a_list": NOT_A_LIST,
+        "empty": _("At least one is needed"),
+        "max_length": _("There may be {max_length} at most"),
+    }
 
 
 class Instant(serializers.DateTimeField):

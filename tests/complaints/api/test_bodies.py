@@ -354,6 +354,19 @@ def test_bad_evidence_is_refused_with_its_field(
     assert answer.json()["fields"][field][0]["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "There may be 50 at most"), ("zh-CN", "最多50个"), ("zh-TW", "最多50個")]
+)
+def test_a_list_that_is_too_long_is_told_in_the_language_asked_for(
+    make_desk: Callable[..., Desk], ticket: Ticket, language: str, says: str
+) -> None:
+    names = [f"somebody{number}" for number in range(51)]
+    answer = make_desk(role="supervisor").post(
+        f"tickets/{ticket.number}/seal", {"named": names}, Accept_Language=language
+    )
+    assert answer.json()["fields"]["named"] == [{"code": "too-long", "message": says}]
+
+
 def test_somebody_who_does_not_work_here_cannot_have_apologised(
     desk: Desk, ticket: Ticket, walk_to: Callable[..., Ticket]
 ) -> None:
