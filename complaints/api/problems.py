@@ -85,6 +85,10 @@ CODES = {
 }
 
 
+class Packed(exceptions.UnsupportedMediaType):
+    """A body that would have to be unpacked first (415)."""
+
+
 class PreconditionRequired(Invalid):
     """A change that must name the version it changes (428)."""
 
@@ -191,7 +195,8 @@ def _throttled(error: Exception) -> Response:
 
 def _unsupported(error: Exception) -> Response:
     code = "unsupported-media-type"
-    return problem(415, code, PROBLEMS[code][1], fields={"Content-Type": [Fault(code, PROBLEMS[code][1])]})
+    field = "Content-Encoding" if isinstance(error, Packed) else "Content-Type"
+    return problem(415, code, PROBLEMS[code][1], fields={field: [Fault(code, PROBLEMS[code][1])]})
 
 
 def _collision(error: Exception) -> Response:

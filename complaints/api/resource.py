@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from complaints import access
 from complaints.api.paging import require_known
-from complaints.api.problems import PreconditionRequired
+from complaints.api.problems import Packed, PreconditionRequired
 from complaints.api.schema import DeskSchema
 from complaints.api.throttles import MinuteThrottle
 from complaints.models import Ticket
@@ -73,7 +73,7 @@ class Resource(APIView):
         if length.isdigit() and int(length) > self.largest:
             raise TooLarge
         if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-            raise exceptions.UnsupportedMediaType(request.headers["Content-Encoding"])
+            raise Packed(request.headers["Content-Encoding"])
         if self.parameters is not None:
             require_known(request._request.GET, self.parameters)
 
