@@ -301,26 +301,41 @@ def caseload(people: Iterable[Agent]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
+class Held:
+    """How many of something somebody has, and the cases it is about, at most ``SHOWN``."""
+
+    count: int
+    cases: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True)
 class Estate:
     """What somebody leaves behind; sealed cases are not counted."""
 
-    cases: int
-    follow_ups: int
-    escalations: int
-    approvals: int
+    cases: Held
+    follow_ups: Held
+    escalations: Held
+    approvals: Held
     tokens: int
     """Keys they made that still open the API; they are not handed on, and go on until somebody ends them."""
 
 
 def estate_of(agent: Agent, *, now: datetime) -> Estate:
-    """What is handed on when somebody leaves, and what goes on without them. Five queries."""
+    """What is handed on when somebody leaves, and what goes on without them. Nine queries."""
+    seen = Ticket.objects.unsealed()
+    approvals = Approval.objects.filter(addressed_to=agent, state=Approval.WAITING)
     return Estate(
-        cases=Ticket.objects.filter(owner=agent, state__in=IN_HAND).unsealed().count(),
-        follow_ups=FollowUp.objects.pending().filter(owner=agent, ticket__sealed_at__isnull=True).count(),
-        escalations=Escalation.objects.unanswered().filter(addressed_to=agent, ticket__sealed_at__isnull=True).count(),
-        approvals=Approval.objects.filter(addressed_to=agent, state=Approval.WAITING).count(),
+        cases=_held(seen.filter(owner=agent, state__in=IN_HAND), "pk"),
+        follow_ups=_held(FollowUp.objects.pending().filter(owner=agent, ticket__in=seen), "ticket"),
+        escalations=_held(Escalation.objects.unanswered().filter(addressed_to=agent, ticket__in=seen), "ticket"),
+        approvals=_held(approvals.filter(Q(case_id__isnull=True) | Q(case_id__in=seen.values("pk"))), "case_id"),
         tokens=ApiToken.objects.filter(created_by=agent, revoked_at__isnull=True, expires_at__gt=now).count(),
     )
+
+
+def _held(rows: QuerySet[Any], case: str) -> Held:
+    about = Ticket.objects.filter(pk__in=rows.order_by().values(case))
+    return Held(rows.count(), tuple(about.only("number", "subject", "language").order_by("risk_at", "pk")[:SHOWN]))
 
 
 def open_cases() -> int:

@@ -185,7 +185,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
                 if status != 422:
                     complain(request, refusal)
             else:
-                _say_where(request, agent.name, heir.name if heir else "", estate.cases, pk)
+                _say_where(request, agent.name, heir.name if heir else "", estate.cases.count, pk)
                 return see("set-up-people")
     return shown(request, "leave", "people", status=status, form=form, agent=agent, estate=estate)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -165,12 +166,27 @@ def test_hours_that_are_none_are_refused_beside_their_field(typed, admin):
 # Leaving --------------------------------------------------------------------------------------------------------------
 
 
+def estate(page: str) -> dict[str, int]:
+    """What the page counts, by its name."""
+    figures = re.findall(r'<dt>([^<]+)</dt><dd>.*?<span class="fs-num">([0-9]+)</span>', page)
+    return {name: int(figure) for name, figure in figures}
+
+
 def test_before_somebody_leaves_the_page_says_what_they_have(admin, agent, ticket):
     page = " ".join(body(admin.get(reverse("set-up-leave", args=[agent.pk]))).split())
-    assert '<dt>Open and answered cases</dt><dd class="fs-num">1</dd>' in page
+    assert estate(page) == {
+        "Open and answered cases": 1,
+        "Promises and follow-ups": 0,
+        "Escalations": 0,
+        "Approvals": 0,
+    }
+    assert (
+        f'<a href="{reverse("case", args=[ticket.number])}"><span class="fs-no">{ticket.spoken_number}</span>' in page
+    )
     Ticket.objects.update(sealed_at=timezone.now())
     page = " ".join(body(admin.get(reverse("set-up-leave", args=[agent.pk]))).split())
-    assert '<dt>Open and answered cases</dt><dd class="fs-num">0</dd>' in page
+    assert set(estate(page).values()) == {0}
+    assert ticket.spoken_number not in page
 
 
 def test_the_keys_somebody_made_are_named_before_they_leave(admin, administrator, agent):
