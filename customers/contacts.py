@@ -194,6 +194,8 @@ def _name_keys(name: str) -> set[str]:
     whole = _key(name)
     parts = whole.split(" ")
     keys = [" ".join(parts[start:]) for start in range(len(parts))]
+    if guess(name) == Look.PHONE:  # a shop called 7 11: whoever types it is taken to type a number
+        keys.insert(0, query_key(name))
     if len(parts) > 1:
         keys.append(" ".join([parts[-1], *parts[:-1]]))
     for part in parts:

@@ -1,7 +1,7 @@
 """A customer who rings again is recognised, however the number was written down the first time."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from customers.contacts import (
@@ -204,6 +204,8 @@ def test_a_name_has_few_keys_and_none_is_empty(name: str) -> None:
     assert "" not in keys
 
 
+@example("00 0")
+@example("7 11")
 @given(st.text(alphabet=st.characters(categories=("L", "N", "Zs")), min_size=1, max_size=30))
 def test_the_whole_name_always_finds_its_customer(name: str) -> None:
     if query_key(name):
