@@ -122,8 +122,8 @@ class Tickets(TicketResource):
         description=(
             "Without `state`, `number`, `external_ref`, `customer` or `updated_since` the list holds what is open; "
             f"`state={ANY}` holds everything. `state`, `step`, `severity`, `channel` and `kind` take several values "
-            "separated by commas; `owner` and `team` take `none`. `updated_since` holds whatever was touched since: ask "
-            "from a minute before you last asked, for a change is dated when it began."
+            "separated by commas; `owner` and `team` take `none`. `updated_since` holds whatever was touched "
+            "since: ask from a minute before you last asked, for a change is dated when it began."
         ),
         parameters=[
             *(OpenApiParameter(name, str) for name in FILTERS),
