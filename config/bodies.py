@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from office.views.errors import is_api, problem
 
 MOST_FILES = 10
 ROOM_FOR_THE_FORM = 1024 * 1024
@@ -33,9 +35,7 @@ class BodyMiddleware:
 
 def refused(request: HttpRequest, status: int, code: str, says: str) -> HttpResponse:
     """As a problem to programs, as a page to people."""
-    if request.path.startswith("/api/"):
-        fault = {"code": code, "message": says}
-        body = {"type": f"/api/docs/#{code}", "title": says, "status": status, "detail": says, "code": code}
-        body |= {"fields": {"body": [fault]}, "blockers": []}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+    if is_api(request):
+        faults = {"body": [{"code": code, "message": says}]}
+        return problem(status, code, says, page=f"/api/docs/#{code}", faults=faults)
     return render(request, "not_taken.html", {"says": says}, status=status)

@@ -17,6 +17,7 @@ from rest_framework import serializers
 
 from complaints.api.problems import MEDIA_TYPE, PROBLEMS
 from office.api.schema import TokenScheme
+from playbooks.api.serializers import WordingFindingSerializer
 
 __all__ = ["DeskSchema", "TokenScheme"]
 
@@ -32,13 +33,7 @@ class BlockerSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(help_text="For a person, in the language asked for.")
 
 
-class WordingSerializer(serializers.Serializer[Any]):
-    rule = serializers.CharField()
-    severity = serializers.CharField()
-    start = serializers.IntegerField(help_text="In Unicode code points of the text as it was sent.")
-    end = serializers.IntegerField()
-    why = serializers.CharField()
-    suggest = serializers.CharField()
+class StoppedFindingSerializer(WordingFindingSerializer):
     take = serializers.BooleanField(help_text="Whether what is suggested can stand in the text as it is.")
 
 
@@ -52,7 +47,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     fields = serializers.DictField(child=FaultSerializer(many=True))  # type: ignore[assignment]
     blockers = BlockerSerializer(many=True)
-    findings = WordingSerializer(many=True, required=False, help_text="What the wording check stopped.")
+    findings = StoppedFindingSerializer(many=True, required=False, help_text="What the wording check stopped.")
 
 
 KEY = OpenApiParameter(

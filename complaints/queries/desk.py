@@ -322,13 +322,14 @@ class Estate:
 
 def estate_of(agent: Agent, *, now: datetime) -> Estate:
     """What is handed on when somebody leaves, and what goes on without them. Nine queries."""
-    seen = Ticket.objects.unsealed()
+    unsealed = Q(ticket__sealed_at__isnull=True)
+    sealed = Ticket.objects.filter(pk=OuterRef("case_id"), sealed_at__isnull=False)
     approvals = Approval.objects.filter(addressed_to=agent, state=Approval.WAITING)
     return Estate(
-        cases=_held(seen.filter(owner=agent, state__in=IN_HAND), "pk"),
-        follow_ups=_held(FollowUp.objects.pending().filter(owner=agent, ticket__in=seen), "ticket"),
-        escalations=_held(Escalation.objects.unanswered().filter(addressed_to=agent, ticket__in=seen), "ticket"),
-        approvals=_held(approvals.filter(Q(case_id__isnull=True) | Q(case_id__in=seen.values("pk"))), "case_id"),
+        cases=_held(Ticket.objects.filter(owner=agent, state__in=IN_HAND).unsealed(), "pk"),
+        follow_ups=_held(FollowUp.objects.pending().filter(unsealed, owner=agent), "ticket"),
+        escalations=_held(Escalation.objects.unanswered().filter(unsealed, addressed_to=agent), "ticket"),
+        approvals=_held(approvals.filter(~Exists(sealed)), "case_id"),
         tokens=ApiToken.objects.filter(created_by=agent, revoked_at__isnull=True, expires_at__gt=now).count(),
     )
 

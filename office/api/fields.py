@@ -17,7 +17,8 @@ from office.folding import is_blank, printable
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database and no answer can carry."""
 _YEARS = range(1900, 2201)
 
 NOT_TEXT = _("This has to be text")
@@ -49,7 +50,7 @@ class Body(serializers.Serializer[Any]):
             wrong = serializers.ErrorDetail(str(NOT_AN_OBJECT), code="not-an-object")
             raise serializers.ValidationError({"non_field_errors": [wrong]})
         unknown = {
-            _UNSENDABLE.sub("�", str(name)): [serializers.ErrorDetail(str(UNKNOWN_FIELD), code="unknown-field")]
+            UNSTORABLE.sub("�", str(name)): [serializers.ErrorDetail(str(UNKNOWN_FIELD), code="unknown-field")]
             for name in data
             if name not in self.fields
         }

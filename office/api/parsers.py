@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
+from office.api.fields import UNSTORABLE
 from office.errors import BODY, Fault, Invalid, Malformed, TooLarge
 
 DEEPEST = 16
@@ -20,7 +20,6 @@ DEEPEST = 16
 LONGEST_NUMBER = 40
 """Digits of a whole number that are read; our largest has nineteen."""
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NUL = Fault("nul", _("A NUL character cannot be stored"))
 SURROGATE = Fault("surrogate", _("Half a surrogate pair is no character"))
 TWICE = Fault("duplicate-field", _("This field is given twice"))
@@ -110,10 +109,10 @@ def _faults(data: Any) -> Iterator[tuple[str, Fault]]:
 
 
 def _named(place: str, key: str) -> str:
-    return f"{place}.{_UNSTORABLE.sub('�', key)}".strip(".")
+    return f"{place}.{UNSTORABLE.sub('�', key)}".strip(".")
 
 
 def _unstorable(place: str, text: str) -> Iterator[tuple[str, Fault]]:
-    found = _UNSTORABLE.search(text)
+    found = UNSTORABLE.search(text)
     if found is not None:
         yield place, NUL if found.group() == "\x00" else SURROGATE

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 
 @never_cache
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same answer for what is not there and for what this person may not see."""
-    return _problem("not-found", 404) if _is_api(request) else render(request, "404.html", status=404)
+    return (
+        problem(404, "not-found", gettext("Not found")) if is_api(request) else render(request, "404.html", status=404)
+    )
 
 
 @never_cache
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Signed in, but not with the rank the page needs."""
-    return _problem("not-allowed", 403) if _is_api(request) else render(request, "403.html", status=403)
+    if is_api(request):
+        return problem(403, "not-allowed", gettext("Not allowed"))
+    return render(request, "403.html", status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -31,8 +37,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """
     passes = isinstance(sys.exception(), OperationalError | InterfaceError)
     status, headers = (503, {"Retry-After": "5"}) if passes else (500, {})
-    if _is_api(request):
-        return _problem("broken", status, headers)
+    if is_api(request):
+        return problem(status, "broken", gettext("Broken on our side"), headers=headers)
     return HttpResponse(render_to_string("500.html"), status=status, headers=headers)
 
 
@@ -42,12 +48,20 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf_403.html", status=403)
 
 
-def _is_api(request: HttpRequest) -> bool:
+def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def _problem(code: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
-    titles: dict[str, str] = {"not-found": "Not found", "not-allowed": "Not allowed", "broken": "Broken on our side"}
-    said = {"title": titles[code], "detail": titles[code], "status": status, "code": code}
-    body: dict[str, Any] = {"type": "about:blank", **said, "fields": {}, "blockers": []}
+def problem(
+    status: int,
+    code: str,
+    says: str,
+    *,
+    page: str = "about:blank",
+    faults: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A problem document (RFC 9457) for what never came to an address of the API."""
+    said = {"type": page, "title": says, "detail": says, "status": status, "code": code}
+    body = {**said, "fields": dict(faults or {}), "blockers": []}
     return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
