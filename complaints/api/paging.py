@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
@@ -60,20 +60,6 @@ class Page:
 
     def shown(self, results: Iterable[Any]) -> dict[str, Any]:
         return {"results": list(results), "next_cursor": self.cursor, "next": self.next}
-
-
-def require_known(query: QueryDict, names: frozenset[str]) -> None:
-    """A filter nobody knows is refused: a typing error must not widen a list.
-
-    Raises ``Malformed`` for a parameter that is not known, given twice, or holds what no database takes.
-    """
-    for name, values in query.lists():
-        if name not in names:
-            raise Malformed("unknown-filter", name)
-        if len(values) > 1:
-            raise Malformed("bad-value", name, _("Give this once; several values are separated by commas"))
-        if any("\x00" in value for value in values):
-            raise Malformed("bad-value", name)
 
 
 def page_of(request: Request, rows: QuerySet[M], order: Order) -> Page:

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from complaints.domain.saying import Stopped
 from complaints.domain.sentences import sentence
 from complaints.domain.workflow import Blocker
+from office.api.address import Packed
 from office.errors import (
     BODY,
     MALFORMED,
@@ -83,10 +84,6 @@ CODES = {
     "surrogate_characters_not_allowed": "surrogate",
     "no_name": "not-a-file",
 }
-
-
-class Packed(exceptions.UnsupportedMediaType):
-    """A body that would have to be unpacked first (415)."""
 
 
 class PreconditionRequired(Invalid):

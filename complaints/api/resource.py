@@ -9,28 +9,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from complaints import access
-from complaints.api.paging import require_known
-from complaints.api.problems import Packed, PreconditionRequired
+from complaints.api.problems import PreconditionRequired
 from complaints.api.schema import DeskSchema
 from complaints.api.throttles import MinuteThrottle
 from complaints.models import Ticket
 from complaints.models.ticket import TicketQuerySet
 from office.actions.idempotency import Answer, once
+from office.api.address import Address
 from office.api.authentication import TokenUser
-from office.api.negotiation import OnlyJSON
-from office.api.parsers import JSONParser
-from office.errors import Malformed, TooLarge
+from office.errors import Malformed
 from office.models import ApiToken
 from office.roles import Actor
 
@@ -43,44 +38,11 @@ NOWHERE = -1
 """A version no row has."""
 
 
-class Resource(APIView):
-    """One address. Order of answers: 401, 429, 415, 413, 400 (parameters), 404, 403, 428, 400 or 422, 412, 409.
+class Resource(Address):
+    """One address. Order of answers: 401, 429, 415, 413, 400 (parameters), 404, 403, 428, 400 or 422, 412, 409."""
 
-    ``parameters`` are the names a query may have; None takes any.
-    """
-
-    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
-    parameters: frozenset[str] | None = frozenset()
-
-    renderer_classes = [JSONRenderer]
-    parser_classes = [JSONParser]
     throttle_classes = [MinuteThrottle]
-    content_negotiation_class = OnlyJSON
-    metadata_class = None
     schema = DeskSchema()
-    largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().initial(request, *args, **kwargs)
-        except exceptions.AuthenticationFailed:
-            self.check_throttles(request)  # those who guess tokens are counted too
-            raise
-        except exceptions.NotAuthenticated:
-            self.check_throttles(request)
-            raise
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > self.largest:
-            raise TooLarge
-        if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-            raise Packed(request.headers["Content-Encoding"])
-        if self.parameters is not None:
-            require_known(request._request.GET, self.parameters)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
     @property
     def actor(self) -> Actor:

@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 @never_cache
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same answer for what is not there and for what this person may not see."""
-    return (
-        problem(404, "not-found", gettext("Not found")) if is_api(request) else render(request, "404.html", status=404)
-    )
+    if is_api(request):
+        return problem(404, "not-found", gettext("Not found"))
+    return render(request, "404.html", status=404)
 
 
 @never_cache

@@ -6,15 +6,12 @@ from typing import Any, Final, cast
 
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
+from office.api.address import Address
 from office.api.authentication import TokenUser
-from office.api.negotiation import OnlyJSON
-from office.api.parsers import JSONParser
 from playbooks import access, matching, promises, queries, wording
 from playbooks.api.serializers import (
     PatternSuggestionSerializer,
@@ -35,22 +32,12 @@ KEY: Final = OpenApiParameter(
 )
 
 
-class Check(APIView):
-    """One check. Order of answers: 401, 429, 403, 415, 413, 400 or 422."""
-
-    renderer_classes = [JSONRenderer]
-    parser_classes = [JSONParser]
-    content_negotiation_class = OnlyJSON
-    metadata_class = None
+class Check(Address):
+    """One check. Order of answers: 401, 429, 413, 415, 400 (parameters), 403, 400 or 422."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         access.require_reader(cast(TokenUser, request.user).actor)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
     def asked(self, body: type[Serializer[Any]]) -> dict[str, Any]:
         """What was sent, in the shape of ``body``. Raises with every faulty field."""

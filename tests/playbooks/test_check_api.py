@@ -226,6 +226,16 @@ def test_a_body_that_cannot_be_read_is_a_problem(client_: Client, address: str, 
 
 
 @pytest.mark.parametrize("address", BODIES)
+def test_it_is_as_strict_as_every_other_address(client_: Client, address: str) -> None:
+    body = BODIES[address]
+    assert ask(client_, f"{address}?verbose=1", body).json()["code"] == "unknown-filter"
+    assert ask(client_, address, body, **{"Content-Encoding": "gzip"}).status_code == 415
+    assert faults(ask(client_, address, '{"text": "a", "text": "b"}'))["text"] == ["duplicate-field"]
+    assert ask(client_, address, "[" * 100_000).json()["code"] == "too-deep"
+    assert "OPTIONS" not in client_.options(address).headers["Allow"]
+
+
+@pytest.mark.parametrize("address", BODIES)
 def test_it_takes_a_token_with_the_scope(token_client: Callable[..., Client], address: str) -> None:
     body = BODIES[address]
     assert ask(Client(), address, body).status_code == 401
